@@ -41,9 +41,9 @@ REFUNDS_AGAIN_SECONDS = 600
 RELIST_SECONDS = 0.5
 RETRY_SECONDS = (0.1, 5.0)
 # The service has the payment already.
-DONE = {"duplicate_ref", "already_exists"}
+DONE = {"duplicate_ref"}
 # The request will be refused in the same way each time. Any other refusal is temporary, or an operator can mend it.
-FINAL = {"not_found", "not_available", "invalid_msisdn", "invalid_amount", "amount_overflow", "limit_reached",
+FINAL = {"already_exists", "not_found", "not_available", "invalid_msisdn", "invalid_amount", "amount_overflow", "limit_reached",
          "id_conflict"}
 TEST_CARD = next(iter(CARDS))
 MAXIMUM_URL_BYTES = 500
@@ -300,11 +300,11 @@ class Acquirer:
     # --- Refunds
 
     async def follow_refunds(self, service: Connection) -> None:
-        """Lists from the first one again and again: one that was asked for earlier may be approved later."""
-        position, wait = 1, 1 if self.options.once else WAIT_SECONDS
+        """Lists them again and again: one leaves the list when it was reported."""
+        wait = 1 if self.options.once else WAIT_SECONDS
         while True:
             try:
-                reply = await service.call("REFUNDS", from_=position, wait=wait if position == 1 else None)
+                reply = await service.call("REFUNDS", limit=1000, wait=wait)
             except Refused as refusal:
                 if refusal.code not in ("unknown_command", "not_permitted"):
                     raise
@@ -315,14 +315,10 @@ class Acquirer:
                 return
             for row in reply.rows:
                 self.book.add_refund(int(row["refund"]), row["created"], minor(row["amount"]))
-                position = int(row["refund"]) + 1
                 self.decided.set()
-            if not reply.rows:
-                self.has_read_refunds = True
-                if position > 1:
-                    # These leave the list when they were reported.
-                    await asyncio.sleep(RELIST_SECONDS)
-                    position = 1
+            self.has_read_refunds = True
+            if reply.rows:
+                await asyncio.sleep(RELIST_SECONDS)
 
     async def pay_refund(self, service: Connection, refund: sqlite3.Row) -> None:
         ref = self.book.refund_ref(refund["number"])

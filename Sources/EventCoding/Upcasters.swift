@@ -12,7 +12,7 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.principalRotated(let e), 1) where e.formerUntil == 0:
         // The secret before it was refused at once; a `formerUntil` of 0 now means the same.
         break
-    case (.principalAdded(let e), 1) where e.methods == 0: break
+    case (.principalAdded(let e), 1) where e.methods == 0 && e.author == 0: break
     case (.toppedUp(let e), 1)
     where e.request == 0 && e.requested == 0 && !e.late && e.card.isEmpty && e.voucherBatch == 0
         && e.voucherNumber == 0:
@@ -39,7 +39,7 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         break
     case (.catalogTermsPut(let e), 4)
     where e.paymentRequestMinutes == 0 && e.approvalThreshold == 0 && e.dormancyAfterDays == 0
-        && e.dormancyDayFee == 0 && e.dormancyTerminationDays == 0:
+        && e.dormancyDayFee == 0 && e.dormancyTerminationDays == 0 && !e.publicationApproval:
         break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {

@@ -15,11 +15,18 @@ import Testing
             "terms general tariff_change_fee=0 tariff_change_free_after_days=0 cashier_day_limit=1000 \(terms)",
             at: time)
         scenario.given("PRINCIPAL.ADD root roles=admin", as: nil)
-        for line in ["ann roles=operator", "bob roles=operator", "eve roles=admin"] {
-            scenario.given("PRINCIPAL.ADD \(line)", as: "root")
-        }
+        add(scenario, "ann", .operator, by: "root")
+        add(scenario, "bob", .operator, by: "root")
+        add(scenario, "eve", .admin, by: "root")
         scenario.given(number: me, tariff: "none", balance: "500")
         return scenario
+    }
+
+    /// Adds a principal as somebody whom nobody had to approve.
+    private func add(_ scenario: Scenario, _ name: String, _ roles: Roles, by author: String) {
+        let (number, author) = scenario.look { ($0.principals.next, $0.principals.find(author) ?? 0) }
+        let added = PrincipalAdded(number: number, name: name, roles: roles.rawValue, author: author)
+        scenario.given(.principalAdded(added))
     }
 
     @Test("One person alone moves up to the threshold of a day, and beyond it a second one must approve")
@@ -29,7 +36,7 @@ import Testing
         #expect(scenario.answer["state"] == "done")
         scenario.when("ADJUST \(me) 40.01 reason=gift", as: "ann")
         #expect(scenario.answer["state"] == "pending")
-        scenario.then(types: "move_proposed")
+        scenario.then(types: "proposal_made")
         let proposal = scenario.answer["adjustment"]
         scenario.then(me, balance: "560.00")
         scenario.when("ADJUST \(me) 40 reason=gift", as: "ann")
@@ -107,8 +114,9 @@ import Testing
     func puppets() {
         let scenario = office()
         // An administrator adds an operator, and that operator is the administrator's.
-        scenario.given("PRINCIPAL.ADD puppet roles=operator", "PRINCIPAL.ADD helper roles=admin", as: "eve")
-        scenario.given("PRINCIPAL.ADD grandchild roles=operator", as: "helper")
+        add(scenario, "puppet", .operator, by: "eve")
+        add(scenario, "helper", .admin, by: "eve")
+        add(scenario, "grandchild", .operator, by: "helper")
         // An administrator who rotates a secret knows it from then on, also after the next rotation by another.
         scenario.given("PRINCIPAL.ROTATE bob", as: "eve")
         scenario.given("PRINCIPAL.ROTATE bob", as: "root")
@@ -133,14 +141,110 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A sole person of the staff acts alone, and the reply says so") func sole() {
+    @Test("Four eyes stay when everyone else is disabled") func disabled() {
         let scenario = office()
-        for name in ["operator", "admin", "bob", "eve", "root"] {
+        for name in ["operator", "admin", "bob", "ann", "root"] {
             scenario.given("PRINCIPAL.DISABLE \(name)", as: name == "root" ? nil : "root")
         }
-        scenario.when("ADJUST \(me) 1000 reason=x", as: "ann")
+        scenario.when("ADJUST \(me) 1000 reason=x", as: "eve")
+        #expect(scenario.answer["state"] == "pending")
+        #expect(scenario.answer["approvers"] == "0")
+        scenario.then(me, balance: "500.00")
+    }
+
+    @Test("The threshold adds up over all principals that one person made") func family() {
+        let scenario = office()
+        add(scenario, "one", .operator, by: "eve")
+        add(scenario, "two", .operator, by: "eve")
+        for number in ["79001234568", "79001234569"] {
+            scenario.given(number: number, tariff: "none", balance: "0")
+        }
+        scenario.when("ADJUST \(me) 60 reason=x", as: "one")
         #expect(scenario.answer["state"] == "done")
-        #expect(scenario.answer["four_eyes"] == "0")
+        scenario.when("ADJUST 79001234568 40.01 reason=x", as: "two")
+        #expect(scenario.answer["state"] == "pending")
+        scenario.when("ADJUST 79001234569 40.01 reason=x", as: "eve")
+        #expect(scenario.answer["state"] == "pending")
+        // The staff of the first administrator are persons of their own.
+        scenario.when("ADJUST 79001234569 100 reason=x", as: "ann")
+        #expect(scenario.answer["state"] == "done")
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("Nobody but the first administrator replaces its secret, because that secret makes all others") func first() {
+        let scenario = office()
+        scenario.when("PRINCIPAL.ROTATE root", as: "eve")
+        scenario.then("ERR not_permitted field=name")
+        scenario.given("PRINCIPAL.ROTATE root", as: "root")
+    }
+
+    @Test("A catalogue that lets one person move more is published by two") func thresholdRaised() {
+        let scenario = office()
+        func drafted(_ threshold: String, by name: String) -> String {
+            scenario.given("CATALOG.DRAFT", as: name)
+            let draft = scenario.answer["draft"]
+            scenario.given(
+                "CATALOG.PUT \(draft) terms general tariff_change_fee=0 tariff_change_free_after_days=0 \(threshold)",
+                as: name)
+            return draft
+        }
+        let draft = drafted("approval_threshold=1000000", by: "ann")
+        scenario.when("CATALOG.PUBLISH \(draft)", as: "ann")
+        #expect(scenario.answer["state"] == "pending")
+        let proposal = scenario.answer["proposal"]
+        scenario.when("ADJUST \(me) 1000 reason=x", as: "ann")
+        #expect(scenario.answer["state"] == "pending")
+        scenario.when("APPROVE \(proposal)", as: "ann")
+        scenario.then("ERR not_permitted field=proposal")
+        scenario.given("APPROVE \(proposal)", as: "bob")
+        scenario.then(types: "proposal_approved", "catalog_published")
+        scenario.when("APPROVALS", as: "bob")
+        #expect(scenario.answer.rows.count == 1)
+        // A lower threshold takes one person, until the catalogue says otherwise.
+        scenario.when("CATALOG.PUBLISH \(drafted("approval_threshold=5 publication_approval=1", by: "ann"))", as: "ann")
+        scenario.then(types: "catalog_published")
+        scenario.when("CATALOG.PUBLISH \(drafted("approval_threshold=5", by: "ann"))", as: "ann")
+        #expect(scenario.answer["state"] == "pending")
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("New staff takes two administrators as soon as another could approve it, and nobody knows its first secret")
+    func newStaff() {
+        let scenario = office()
+        add(scenario, "ada", .admin, by: "root")
+        for name in ["admin", "operator"] { scenario.given("PRINCIPAL.DISABLE \(name)", as: nil) }
+        scenario.when("PRINCIPAL.ADD newcomer roles=operator", as: "eve")
+        #expect(scenario.answer["state"] == "pending")
+        #expect(!scenario.answer.text.contains("secret="))
+        let proposal = scenario.answer["proposal"]
+        for name in ["eve", "bob", "root"] {
+            scenario.when("APPROVE \(proposal)", as: name)
+            scenario.then("ERR not_permitted field=proposal")
+        }
+        scenario.given("APPROVE \(proposal)", as: "ada")
+        scenario.then(types: "proposal_approved", "principal_added")
+        scenario.given("PRINCIPAL.ROTATE newcomer", as: "eve")
+        // A machine is no staff.
+        scenario.given("PRINCIPAL.ADD portal2 roles=frontend", as: "eve")
+        scenario.then(types: "principal_added")
+        // It is both administrators', so neither can use it as a second person.
+        scenario.when("ADJUST \(me) 1000 reason=theft", as: "newcomer")
+        let move = scenario.answer["adjustment"]
+        for name in ["eve", "ada"] {
+            scenario.when("APPROVE \(move)", as: name)
+            scenario.then("ERR not_permitted field=proposal")
+        }
+        scenario.given("APPROVE \(move)", as: "bob")
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A correction takes no more than there is") func noDebt() {
+        let scenario = office()
+        scenario.when("ADJUST \(me) -500.01 reason=x", as: "ann")
+        scenario.then("ERR insufficient_funds field=amount")
+        scenario.when("ADJUST \(me) -500 reason=x", as: "ann")
+        scenario.given("APPROVE \(scenario.answer["adjustment"])", as: "bob")
+        scenario.then(me, balance: "0.00")
     }
 
     @Test("A proposal is decided once, and a declined one moves nothing") func declined() {

@@ -26,9 +26,9 @@ import Testing
         #expect(
             Self.verbs(of: .payments) == [
                 "TOPUP", "PAYMENTS", "PAYMENT.REQUESTS", "PAYMENT.OFFER", "PAYMENT.REFUSE", "PAYMENT.REVERSE",
-                "REFUNDS", "REFUND.PAID",
+                "REFUNDS", "REFUND.PAID", "REFUND.REFUSE",
             ])
-        #expect(Self.verbs(of: .cashier) == ["TOPUP", "PAYMENT.REVERSE", "REFUNDS", "REFUND.PAID"])
+        #expect(Self.verbs(of: .cashier) == ["TOPUP", "PAYMENT.REVERSE", "REFUNDS", "REFUND.PAID", "REFUND.REFUSE"])
         #expect(Self.verbs(of: .delivery) == ["NOTIFICATIONS", "NOTIFICATION.FILE"])
         #expect(
             Self.verbs(of: .network) == [

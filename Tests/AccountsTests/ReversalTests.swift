@@ -67,9 +67,12 @@ import Testing
     @Test("The rest of a number that has ended is refunded to its card, or at a desk, by two persons") func rest() {
         let (scenario, payment) = paid()
         scenario.given("SUBSCRIBER.TERMINATE \(me)")
-        scenario.given(subscriber: me)
         scenario.when("HOLDERS \(me)")
         let former = scenario.answer.rows.first?["account"] ?? ""
+        // Before the number has a next owner, and after it.
+        scenario.given("REFUND.REQUEST \(me) account=\(former) amount=1", as: "operator")
+        scenario.given("DECLINE \(scenario.answer["refund"])", as: "operator")
+        scenario.given(subscriber: me)
         scenario.when("REFUND.REQUEST \(me) payment=\(payment)", as: "operator")
         scenario.then("ERR insufficient_funds field=amount")
         scenario.when("REFUND.REQUEST \(me) account=\(former) payment=\(payment) amount=300", as: "operator")
@@ -129,14 +132,33 @@ import Testing
         scenario.then("ERR not_available field=session")
     }
 
+    @Test("A refund that cannot be paid out returns to the balance, and may go another way") func returned() {
+        let (scenario, payment) = paid()
+        scenario.given("REFUND.REQUEST \(me) payment=\(payment)", as: "operator")
+        let refund = scenario.answer["refund"]
+        scenario.given("APPROVE \(refund)", as: "admin")
+        scenario.then(me, balance: "0.00")
+        scenario.when("REFUND.REFUSE \(refund) reason=card_closed", as: "payments")
+        scenario.then("ERR not_found field=refund")
+        scenario.given("REFUND.REFUSE \(refund) reason=card_closed", as: "bank")
+        scenario.then(me, balance: "500.00")
+        scenario.when("REFUND.PAID \(refund) ref=1", as: "bank")
+        scenario.then("ERR not_found field=refund")
+        scenario.given("PAYMENT.REVERSE \(payment) reason=chargeback", as: "bank")
+        scenario.then(me, balance: "0.00")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("Money without an owner goes to a number by two persons, once, and pays its waiting fee") func assigned() {
         let (scenario, _) = paid()
         let session = scenario.given(signedIn: me)
         scenario.given("TOPUP.REQUEST \(me) 300 method=card session=\(session)", as: "frontend")
         let request = scenario.answer["request"]
         scenario.given("SUBSCRIBER.TERMINATE \(me)")
-        scenario.given("TOPUP \(me) 300 ref=2 request=\(request)", as: "bank")
+        scenario.given("TOPUP \(me) 400 ref=2 request=\(request)", as: "bank")
         let payment = scenario.answer["payment"]
+        // What is taken back before it has an owner is not the owner's.
+        scenario.given("PAYMENT.REVERSE \(payment) reason=chargeback amount=100", as: "bank")
         scenario.given(subscriber: "79001234568")
         scenario.when("SUSPENSE.ASSIGN \(payment) 79001234568", as: "operator")
         #expect(scenario.answer["state"] == "pending")
@@ -147,11 +169,15 @@ import Testing
         scenario.then(types: "suspense_assigned", "suspense_credited")
         scenario.then("79001234568", balance: "300.00")
         scenario.when("SUSPENSE")
+        #expect(scenario.answer.rows.isEmpty)
+        scenario.when("SUSPENSE from=1")
         #expect(scenario.answer["balance"] == "0.00")
         #expect(scenario.answer.rows.first?["assignee"] == "79001234568")
         scenario.when("SUSPENSE.ASSIGN \(payment) 79001234568", as: "operator")
         scenario.then("ERR not_found field=payment")
         // A chargeback follows the money.
+        scenario.when("PAYMENT.REVERSE \(payment) reason=chargeback amount=300.01", as: "bank")
+        scenario.then("ERR limit_reached field=amount")
         scenario.given("PAYMENT.REVERSE \(payment) reason=chargeback", as: "bank")
         scenario.then("79001234568", balance: "0.00")
         scenario.when("TRIAL.BALANCE")

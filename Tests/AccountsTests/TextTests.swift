@@ -61,6 +61,8 @@ import Testing
             "ADJUST": ["ADJUST 79001234567 1 reason=\(bad)"],
             "DECLINE": ["DECLINE 1 reason=\(bad)"],
             "REFUND.REQUEST": ["REFUND.REQUEST 79001234567 reason=\(bad)"],
+            "VOUCHERS.VOID": ["VOUCHERS.VOID 1 reason=\(bad)"],
+            "REFUND.REFUSE": ["REFUND.REFUSE 1 reason=\(bad)"],
             "REFUND.PAID": ["REFUND.PAID 1 ref=\(bad)"],
             "ORG.CREATE": ["ORG.CREATE name=\(bad) inn=7736050003"],
             "GROUP.CREATE": ["GROUP.CREATE 1 name=\(bad)"],

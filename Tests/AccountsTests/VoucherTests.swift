@@ -12,7 +12,7 @@ import Testing
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me)
         scenario.given("VOUCHERS.MAKE count=3 amount=300 expires=2018-06-01", as: "operator")
-        scenario.given("APPROVE \(scenario.answer["batch"])", as: "admin")
+        scenario.given("APPROVE \(scenario.answer["proposal"])", as: "admin")
         scenario.given("VOUCHERS.PRINT 1", as: "operator")
         return (scenario, scenario.answer.rows.compactMap { $0["secret"] })
     }
@@ -50,7 +50,7 @@ import Testing
         scenario.given("VOUCHER.REDEEM \(me) \(secrets[0])", as: "operator")
         scenario.at("2018-06-01T00:00:00Z")
         scenario.when("VOUCHER.REDEEM \(me) \(secrets[1])", as: "operator")
-        scenario.then("ERR expired field=secret")
+        scenario.then("ERR not_available field=secret")
     }
 
     @Test("Only the person who asked for a batch prints it, every look is an event, and no log has a secret")
@@ -88,6 +88,21 @@ import Testing
         }
         #expect(answers.count == 1, "\(answers)")
         scenario.then(me, balance: "0.00")
+    }
+
+    @Test("A batch whose print was stolen is voided: what was redeemed stays, and the rest is worth nothing")
+    func voided() {
+        let (scenario, secrets) = printed()
+        scenario.given("VOUCHER.REDEEM \(me) \(secrets[0])", as: "operator")
+        scenario.given("VOUCHERS.VOID 1 reason=stolen", as: "operator")
+        scenario.when("VOUCHER.REDEEM \(me) \(secrets[1])", as: "operator")
+        scenario.then("ERR not_available field=secret")
+        scenario.when("VOUCHERS.PRINT 1", as: "operator")
+        scenario.then("ERR not_found field=batch")
+        scenario.when("VOUCHERS.VOID 1 reason=stolen", as: "operator")
+        scenario.then("ERR not_found field=batch")
+        scenario.then(me, balance: "300.00")
+        scenario.thenReplayIsLive()
     }
 
     @Test("A million guesses find nothing within the limits, and the log grows by a bounded number of events")

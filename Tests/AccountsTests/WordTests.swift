@@ -7,10 +7,10 @@ import Testing
     @Test(
         "An unknown word is refused with the list of known words",
         arguments: [
-            ("TOPUP 79001234567 1 ref=a method=cheque", "method", "method must be card, cash, sbp, bank or voucher"),
+            ("TOPUP 79001234567 1 ref=a method=cheque", "method", "method must be card, cash, sbp or bank"),
             (
                 "TOPUP 79001234567 1 ref=a method=unspecified", "method",
-                "method must be card, cash, sbp, bank or voucher"
+                "method must be card, cash, sbp or bank"
             ),
             ("USAGE.CHECK 79001234567 kind=fax start=2018-03-01", "kind", "kind must be voice, sms, mms or data"),
             (

@@ -83,7 +83,8 @@ struct ReferenceTests {
             PrincipalAdded(number: 2, name: "a\"\\\n\u{7F}ж", roles: 63, secretHash: [1, 2, 3]))
         #expect(
             event.json
-                == #"{"number":2,"name":"a\"\\\u000a\u007fж","roles":63,"secret_hash":"<3 bytes>","methods":0}"#)
+                == #"{"number":2,"name":"a\"\\\u000a\u007fж","roles":63,"secret_hash":"<3 bytes>","methods":0,"author":0}"#
+        )
     }
 
     @Test("Absent messages and empty lists are left out, other defaults are printed")

@@ -362,6 +362,9 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// A number whose balance was at or under zero for so many days is terminated. 0: never.
   package var dormancyTerminationDays: UInt32 = 0
 
+  /// A catalogue is published by two persons.
+  package var publicationApproval: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -858,7 +861,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0\u{3}payment_request_minutes\0\u{3}approval_threshold\0\u{3}dormancy_after_days\0\u{3}dormancy_day_fee\0\u{3}dormancy_termination_days\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0\u{3}payment_request_minutes\0\u{3}approval_threshold\0\u{3}dormancy_after_days\0\u{3}dormancy_day_fee\0\u{3}dormancy_termination_days\0\u{3}publication_approval\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -881,6 +884,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 13: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyAfterDays) }()
       case 14: try { try decoder.decodeSingularSInt64Field(value: &self.dormancyDayFee) }()
       case 15: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyTerminationDays) }()
+      case 16: try { try decoder.decodeSingularBoolField(value: &self.publicationApproval) }()
       default: break
       }
     }
@@ -932,6 +936,9 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.dormancyTerminationDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.dormancyTerminationDays, fieldNumber: 15)
     }
+    if self.publicationApproval != false {
+      try visitor.visitSingularBoolField(value: self.publicationApproval, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -951,6 +958,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.dormancyAfterDays != rhs.dormancyAfterDays {return false}
     if lhs.dormancyDayFee != rhs.dormancyDayFee {return false}
     if lhs.dormancyTerminationDays != rhs.dormancyTerminationDays {return false}
+    if lhs.publicationApproval != rhs.publicationApproval {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -38,7 +38,7 @@ package nonisolated struct Kabinet_Events_DormancyAnnounced: Sendable {
   package var since: Int64 = 0
 
   /// When the first fee is due.
-  package var from: Int64 = 0
+  package var firstFeeAt: Int64 = 0
 
   package var dayFee: Int64 = 0
 
@@ -74,7 +74,7 @@ package nonisolated struct Kabinet_Events_TerminationAnnounced: Sendable {
   /// Since when the balance is at or under zero. Money after that makes the notice void.
   package var since: Int64 = 0
 
-  package var at: Int64 = 0
+  package var terminatesAt: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -87,7 +87,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_DormancyAnnounced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DormancyAnnounced"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{1}from\0\u{3}day_fee\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{3}first_fee_at\0\u{3}day_fee\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -96,7 +96,7 @@ nonisolated extension Kabinet_Events_DormancyAnnounced: SwiftProtobuf.Message, S
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.firstFeeAt) }()
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self.dayFee) }()
       default: break
       }
@@ -107,8 +107,8 @@ nonisolated extension Kabinet_Events_DormancyAnnounced: SwiftProtobuf.Message, S
     if self.since != 0 {
       try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 1)
     }
-    if self.from != 0 {
-      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 2)
+    if self.firstFeeAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.firstFeeAt, fieldNumber: 2)
     }
     if self.dayFee != 0 {
       try visitor.visitSingularSInt64Field(value: self.dayFee, fieldNumber: 3)
@@ -118,7 +118,7 @@ nonisolated extension Kabinet_Events_DormancyAnnounced: SwiftProtobuf.Message, S
 
   package static func ==(lhs: Kabinet_Events_DormancyAnnounced, rhs: Kabinet_Events_DormancyAnnounced) -> Bool {
     if lhs.since != rhs.since {return false}
-    if lhs.from != rhs.from {return false}
+    if lhs.firstFeeAt != rhs.firstFeeAt {return false}
     if lhs.dayFee != rhs.dayFee {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -167,7 +167,7 @@ nonisolated extension Kabinet_Events_DormancyCharged: SwiftProtobuf.Message, Swi
 
 nonisolated extension Kabinet_Events_TerminationAnnounced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TerminationAnnounced"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{1}at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{3}terminates_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -176,7 +176,7 @@ nonisolated extension Kabinet_Events_TerminationAnnounced: SwiftProtobuf.Message
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.terminatesAt) }()
       default: break
       }
     }
@@ -186,15 +186,15 @@ nonisolated extension Kabinet_Events_TerminationAnnounced: SwiftProtobuf.Message
     if self.since != 0 {
       try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 1)
     }
-    if self.at != 0 {
-      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 2)
+    if self.terminatesAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.terminatesAt, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_TerminationAnnounced, rhs: Kabinet_Events_TerminationAnnounced) -> Bool {
     if lhs.since != rhs.since {return false}
-    if lhs.at != rhs.at {return false}
+    if lhs.terminatesAt != rhs.terminatesAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

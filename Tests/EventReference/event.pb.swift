@@ -1009,21 +1009,48 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
   }
 
   /// @read_by paying
-  package var moveProposed: Kabinet_Events_MoveProposed {
+  package var proposalMade: Kabinet_Events_ProposalMade {
     get {
-      if case .moveProposed(let v)? = event {return v}
-      return Kabinet_Events_MoveProposed()
+      if case .proposalMade(let v)? = event {return v}
+      return Kabinet_Events_ProposalMade()
     }
-    set {event = .moveProposed(newValue)}
+    set {event = .proposalMade(newValue)}
   }
 
   /// @read_by paying
-  package var moveDeclined: Kabinet_Events_MoveDeclined {
+  package var proposalDeclined: Kabinet_Events_ProposalDeclined {
     get {
-      if case .moveDeclined(let v)? = event {return v}
-      return Kabinet_Events_MoveDeclined()
+      if case .proposalDeclined(let v)? = event {return v}
+      return Kabinet_Events_ProposalDeclined()
     }
-    set {event = .moveDeclined(newValue)}
+    set {event = .proposalDeclined(newValue)}
+  }
+
+  /// @read_by paying
+  package var proposalApproved: Kabinet_Events_ProposalApproved {
+    get {
+      if case .proposalApproved(let v)? = event {return v}
+      return Kabinet_Events_ProposalApproved()
+    }
+    set {event = .proposalApproved(newValue)}
+  }
+
+  /// @read_by paying @money @request @notice refund_returned service sms 3d
+  package var refundReturned: Kabinet_Events_RefundReturned {
+    get {
+      if case .refundReturned(let v)? = event {return v}
+      return Kabinet_Events_RefundReturned()
+    }
+    set {event = .refundReturned(newValue)}
+  }
+
+  /// @read_by paying
+  package var vouchersVoided: Kabinet_Events_VouchersVoided {
+    get {
+      if case .vouchersVoided(let v)? = event {return v}
+      return Kabinet_Events_VouchersVoided()
+    }
+    set {event = .vouchersVoided(newValue)}
   }
 
   /// @read_by principals, paying
@@ -1297,9 +1324,15 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     /// @read_by paying @request @notice refund_paid service sms 3d
     case refundPaid(Kabinet_Events_RefundPaid)
     /// @read_by paying
-    case moveProposed(Kabinet_Events_MoveProposed)
+    case proposalMade(Kabinet_Events_ProposalMade)
     /// @read_by paying
-    case moveDeclined(Kabinet_Events_MoveDeclined)
+    case proposalDeclined(Kabinet_Events_ProposalDeclined)
+    /// @read_by paying
+    case proposalApproved(Kabinet_Events_ProposalApproved)
+    /// @read_by paying @money @request @notice refund_returned service sms 3d
+    case refundReturned(Kabinet_Events_RefundReturned)
+    /// @read_by paying
+    case vouchersVoided(Kabinet_Events_VouchersVoided)
     /// @read_by principals, paying
     case vouchersMade(Kabinet_Events_VouchersMade)
     /// @read_by none
@@ -1325,7 +1358,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}move_proposed\0\u{3}move_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0\u{4}\u{4}dormancy_announced\0\u{3}dormancy_charged\0\u{3}termination_announced\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}proposal_made\0\u{3}proposal_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0\u{3}proposal_approved\0\u{3}refund_returned\0\u{3}vouchers_voided\0\u{3}dormancy_announced\0\u{3}dormancy_charged\0\u{3}termination_announced\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2699,29 +2732,29 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         }
       }()
       case 152: try {
-        var v: Kabinet_Events_MoveProposed?
+        var v: Kabinet_Events_ProposalMade?
         var hadOneofValue = false
         if let current = self.event {
           hadOneofValue = true
-          if case .moveProposed(let m) = current {v = m}
+          if case .proposalMade(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.event = .moveProposed(v)
+          self.event = .proposalMade(v)
         }
       }()
       case 153: try {
-        var v: Kabinet_Events_MoveDeclined?
+        var v: Kabinet_Events_ProposalDeclined?
         var hadOneofValue = false
         if let current = self.event {
           hadOneofValue = true
-          if case .moveDeclined(let m) = current {v = m}
+          if case .proposalDeclined(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.event = .moveDeclined(v)
+          self.event = .proposalDeclined(v)
         }
       }()
       case 154: try {
@@ -2761,6 +2794,45 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .voucherRefused(v)
+        }
+      }()
+      case 157: try {
+        var v: Kabinet_Events_ProposalApproved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .proposalApproved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .proposalApproved(v)
+        }
+      }()
+      case 158: try {
+        var v: Kabinet_Events_RefundReturned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .refundReturned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .refundReturned(v)
+        }
+      }()
+      case 159: try {
+        var v: Kabinet_Events_VouchersVoided?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .vouchersVoided(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .vouchersVoided(v)
         }
       }()
       case 160: try {
@@ -3233,12 +3305,12 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
       guard case .refundPaid(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 151)
     }()
-    case .moveProposed?: try {
-      guard case .moveProposed(let v)? = self.event else { preconditionFailure() }
+    case .proposalMade?: try {
+      guard case .proposalMade(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 152)
     }()
-    case .moveDeclined?: try {
-      guard case .moveDeclined(let v)? = self.event else { preconditionFailure() }
+    case .proposalDeclined?: try {
+      guard case .proposalDeclined(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 153)
     }()
     case .vouchersMade?: try {
@@ -3252,6 +3324,18 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .voucherRefused?: try {
       guard case .voucherRefused(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 156)
+    }()
+    case .proposalApproved?: try {
+      guard case .proposalApproved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 157)
+    }()
+    case .refundReturned?: try {
+      guard case .refundReturned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 158)
+    }()
+    case .vouchersVoided?: try {
+      guard case .vouchersVoided(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 159)
     }()
     case .dormancyAnnounced?: try {
       guard case .dormancyAnnounced(let v)? = self.event else { preconditionFailure() }

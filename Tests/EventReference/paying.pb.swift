@@ -33,7 +33,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Who stands for a move of money.
+/// The persons who stand for a move of money.
 package nonisolated enum Kabinet_Events_Authority: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -92,6 +92,8 @@ package nonisolated enum Kabinet_Events_ProposalKind: SwiftProtobuf.Enum, Swift.
   case refund // = 3
   case assignment // = 4
   case vouchers // = 5
+  case publication // = 6
+  case staff // = 7
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -106,6 +108,8 @@ package nonisolated enum Kabinet_Events_ProposalKind: SwiftProtobuf.Enum, Swift.
     case 3: self = .refund
     case 4: self = .assignment
     case 5: self = .vouchers
+    case 6: self = .publication
+    case 7: self = .staff
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -118,6 +122,8 @@ package nonisolated enum Kabinet_Events_ProposalKind: SwiftProtobuf.Enum, Swift.
     case .refund: return 3
     case .assignment: return 4
     case .vouchers: return 5
+    case .publication: return 6
+    case .staff: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -130,6 +136,8 @@ package nonisolated enum Kabinet_Events_ProposalKind: SwiftProtobuf.Enum, Swift.
     .refund,
     .assignment,
     .vouchers,
+    .publication,
+    .staff,
   ]
 
 }
@@ -151,6 +159,9 @@ package nonisolated struct Kabinet_Events_PaymentRequested: Sendable {
 
   /// The acquirer that stored the card, which alone gets the request. 0: any acquirer of the method.
   package var acquirer: UInt32 = 0
+
+  /// The account whose session asked. 0: no session did. Only an own request stores a card.
+  package var askedBy: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -207,6 +218,9 @@ package nonisolated struct Kabinet_Events_CardRemoved: Sendable {
   // methods supported on all messages.
 
   package var card: String = String()
+
+  /// The acquirer that stored it.
+  package var acquirer: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -282,6 +296,13 @@ package nonisolated struct Kabinet_Events_SuspenseCredited: Sendable {
   package var charges: [Kabinet_Events_Charge] = []
 
   package var balanceAfter: Int64 = 0
+
+  /// The payment: how it was paid, when, and to which acquirer.
+  package var method: Kabinet_Events_PaymentMethod = .unspecified
+
+  package var paidAt: Int64 = 0
+
+  package var acquirer: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -386,9 +407,34 @@ package nonisolated struct Kabinet_Events_RefundPaid: Sendable {
   package init() {}
 }
 
-/// One person proposed to move money, and a second must approve it. On the account whose money it is; on account 0 for
-/// vouchers and for money without an owner.
-package nonisolated struct Kabinet_Events_MoveProposed: Sendable {
+/// A refund could not be paid out, so its money returned to the balance.
+package nonisolated struct Kabinet_Events_RefundReturned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var refund: UInt64 = 0
+
+  /// @credit method
+  package var amount: Int64 = 0
+
+  package var method: Kabinet_Events_PaymentMethod = .unspecified
+
+  /// The payment to whose instrument it was to go. 0: a desk was to pay it.
+  package var payment: UInt64 = 0
+
+  package var reason: String = String()
+
+  package var balanceAfter: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// One person proposed an act for which two must stand. On the account whose money it moves; on account 0 for vouchers,
+/// for money without an owner, for a publication and for new staff.
+package nonisolated struct Kabinet_Events_ProposalMade: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -414,8 +460,8 @@ package nonisolated struct Kabinet_Events_MoveProposed: Sendable {
   /// How many principals could approve it then.
   package var approvers: UInt32 = 0
 
-  /// Kinds reversal and refund: the amount and the method of the payment, its acquirer, and its card. A refund without a
-  /// payment is in cash.
+  /// Kinds reversal and refund: the amount of the payment that can be taken back at most, and its method. A refund
+  /// without a payment is in cash. Kind refund: the acquirer of the payment, and its card.
   package var paid: Int64 = 0
 
   package var method: Kabinet_Events_PaymentMethod = .unspecified
@@ -424,13 +470,37 @@ package nonisolated struct Kabinet_Events_MoveProposed: Sendable {
 
   package var cardLast4: String = String()
 
+  /// Kind publication: the draft, and when it becomes the catalogue. 0: at once.
+  package var draft: UInt32 = 0
+
+  package var validFrom: Int64 = 0
+
+  /// Kind staff: the principal to add.
+  package var name: String = String()
+
+  package var roles: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A second person approved a proposal. The events after it are the act. An act that moves money has no such event,
+/// because its own event names the proposal.
+package nonisolated struct Kabinet_Events_ProposalApproved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var proposal: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
 /// A proposal was withdrawn by its author, or declined by another.
-package nonisolated struct Kabinet_Events_MoveDeclined: Sendable {
+package nonisolated struct Kabinet_Events_ProposalDeclined: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -487,6 +557,9 @@ package nonisolated struct Kabinet_Events_VouchersPrinted: Sendable {
 
   package var count: UInt32 = 0
 
+  /// The batch has vouchers behind these.
+  package var more: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -506,6 +579,21 @@ package nonisolated struct Kabinet_Events_VoucherRefused: Sendable {
   package init() {}
 }
 
+/// On account 0. The vouchers of a batch that are not redeemed are worth nothing from now on.
+package nonisolated struct Kabinet_Events_VouchersVoided: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var batch: UInt32 = 0
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
@@ -515,12 +603,12 @@ nonisolated extension Kabinet_Events_Authority: SwiftProtobuf._ProtoNameProvidin
 }
 
 nonisolated extension Kabinet_Events_ProposalKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROPOSAL_KIND_UNSPECIFIED\0\u{1}PROPOSAL_KIND_ADJUSTMENT\0\u{1}PROPOSAL_KIND_REVERSAL\0\u{1}PROPOSAL_KIND_REFUND\0\u{1}PROPOSAL_KIND_ASSIGNMENT\0\u{1}PROPOSAL_KIND_VOUCHERS\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROPOSAL_KIND_UNSPECIFIED\0\u{1}PROPOSAL_KIND_ADJUSTMENT\0\u{1}PROPOSAL_KIND_REVERSAL\0\u{1}PROPOSAL_KIND_REFUND\0\u{1}PROPOSAL_KIND_ASSIGNMENT\0\u{1}PROPOSAL_KIND_VOUCHERS\0\u{1}PROPOSAL_KIND_PUBLICATION\0\u{1}PROPOSAL_KIND_STAFF\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentRequested"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0\u{3}asked_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -533,6 +621,7 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAt) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.card) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.askedBy) }()
       default: break
       }
     }
@@ -554,6 +643,9 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if self.acquirer != 0 {
       try visitor.visitSingularUInt32Field(value: self.acquirer, fieldNumber: 5)
     }
+    if self.askedBy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.askedBy, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -563,6 +655,7 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if lhs.expiresAt != rhs.expiresAt {return false}
     if lhs.card != rhs.card {return false}
     if lhs.acquirer != rhs.acquirer {return false}
+    if lhs.askedBy != rhs.askedBy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -670,7 +763,7 @@ nonisolated extension Kabinet_Events_PaymentRequestExpired: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CardRemoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CardRemoved"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}card\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}card\0\u{1}acquirer\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -679,6 +772,7 @@ nonisolated extension Kabinet_Events_CardRemoved: SwiftProtobuf.Message, SwiftPr
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.card) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
       default: break
       }
     }
@@ -688,11 +782,15 @@ nonisolated extension Kabinet_Events_CardRemoved: SwiftProtobuf.Message, SwiftPr
     if !self.card.isEmpty {
       try visitor.visitSingularStringField(value: self.card, fieldNumber: 1)
     }
+    if self.acquirer != 0 {
+      try visitor.visitSingularUInt32Field(value: self.acquirer, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_CardRemoved, rhs: Kabinet_Events_CardRemoved) -> Bool {
     if lhs.card != rhs.card {return false}
+    if lhs.acquirer != rhs.acquirer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -820,7 +918,7 @@ nonisolated extension Kabinet_Events_SuspenseAssigned: SwiftProtobuf.Message, Sw
 
 nonisolated extension Kabinet_Events_SuspenseCredited: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SuspenseCredited"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}amount\0\u{1}charges\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}amount\0\u{1}charges\0\u{3}balance_after\0\u{1}method\0\u{3}paid_at\0\u{1}acquirer\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -832,6 +930,9 @@ nonisolated extension Kabinet_Events_SuspenseCredited: SwiftProtobuf.Message, Sw
       case 2: try { try decoder.decodeSingularSInt64Field(value: &self.amount) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       case 4: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.method) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.paidAt) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
       default: break
       }
     }
@@ -850,6 +951,15 @@ nonisolated extension Kabinet_Events_SuspenseCredited: SwiftProtobuf.Message, Sw
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 4)
     }
+    if self.method != .unspecified {
+      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 5)
+    }
+    if self.paidAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.paidAt, fieldNumber: 6)
+    }
+    if self.acquirer != 0 {
+      try visitor.visitSingularUInt32Field(value: self.acquirer, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -858,6 +968,9 @@ nonisolated extension Kabinet_Events_SuspenseCredited: SwiftProtobuf.Message, Sw
     if lhs.amount != rhs.amount {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.paidAt != rhs.paidAt {return false}
+    if lhs.acquirer != rhs.acquirer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1083,9 +1196,64 @@ nonisolated extension Kabinet_Events_RefundPaid: SwiftProtobuf.Message, SwiftPro
   }
 }
 
-nonisolated extension Kabinet_Events_MoveProposed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".MoveProposed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}amount\0\u{1}reason\0\u{1}payment\0\u{1}account\0\u{1}count\0\u{3}valid_to\0\u{1}approvers\0\u{1}paid\0\u{1}method\0\u{1}acquirer\0\u{3}card_last4\0")
+nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RefundReturned"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}amount\0\u{1}method\0\u{1}payment\0\u{1}reason\0\u{3}balance_after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.refund) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.method) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.payment) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.refund != 0 {
+      try visitor.visitSingularUInt64Field(value: self.refund, fieldNumber: 1)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amount, fieldNumber: 2)
+    }
+    if self.method != .unspecified {
+      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 3)
+    }
+    if self.payment != 0 {
+      try visitor.visitSingularUInt64Field(value: self.payment, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    if self.balanceAfter != 0 {
+      try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_RefundReturned, rhs: Kabinet_Events_RefundReturned) -> Bool {
+    if lhs.refund != rhs.refund {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.payment != rhs.payment {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ProposalMade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProposalMade"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}amount\0\u{1}reason\0\u{1}payment\0\u{1}account\0\u{1}count\0\u{3}valid_to\0\u{1}approvers\0\u{1}paid\0\u{1}method\0\u{1}acquirer\0\u{3}card_last4\0\u{1}draft\0\u{3}valid_from\0\u{1}name\0\u{1}roles\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1105,6 +1273,10 @@ nonisolated extension Kabinet_Events_MoveProposed: SwiftProtobuf.Message, SwiftP
       case 10: try { try decoder.decodeSingularEnumField(value: &self.method) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.cardLast4) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
+      case 14: try { try decoder.decodeSingularInt64Field(value: &self.validFrom) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 16: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
       default: break
       }
     }
@@ -1147,10 +1319,22 @@ nonisolated extension Kabinet_Events_MoveProposed: SwiftProtobuf.Message, SwiftP
     if !self.cardLast4.isEmpty {
       try visitor.visitSingularStringField(value: self.cardLast4, fieldNumber: 12)
     }
+    if self.draft != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 13)
+    }
+    if self.validFrom != 0 {
+      try visitor.visitSingularInt64Field(value: self.validFrom, fieldNumber: 14)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 15)
+    }
+    if self.roles != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roles, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Kabinet_Events_MoveProposed, rhs: Kabinet_Events_MoveProposed) -> Bool {
+  package static func ==(lhs: Kabinet_Events_ProposalMade, rhs: Kabinet_Events_ProposalMade) -> Bool {
     if lhs.kind != rhs.kind {return false}
     if lhs.amount != rhs.amount {return false}
     if lhs.reason != rhs.reason {return false}
@@ -1163,13 +1347,47 @@ nonisolated extension Kabinet_Events_MoveProposed: SwiftProtobuf.Message, SwiftP
     if lhs.method != rhs.method {return false}
     if lhs.acquirer != rhs.acquirer {return false}
     if lhs.cardLast4 != rhs.cardLast4 {return false}
+    if lhs.draft != rhs.draft {return false}
+    if lhs.validFrom != rhs.validFrom {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.roles != rhs.roles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Kabinet_Events_MoveDeclined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".MoveDeclined"
+nonisolated extension Kabinet_Events_ProposalApproved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProposalApproved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}proposal\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.proposal) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.proposal != 0 {
+      try visitor.visitSingularUInt64Field(value: self.proposal, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_ProposalApproved, rhs: Kabinet_Events_ProposalApproved) -> Bool {
+    if lhs.proposal != rhs.proposal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ProposalDeclined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProposalDeclined"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}proposal\0\u{1}reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1195,7 +1413,7 @@ nonisolated extension Kabinet_Events_MoveDeclined: SwiftProtobuf.Message, SwiftP
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Kabinet_Events_MoveDeclined, rhs: Kabinet_Events_MoveDeclined) -> Bool {
+  package static func ==(lhs: Kabinet_Events_ProposalDeclined, rhs: Kabinet_Events_ProposalDeclined) -> Bool {
     if lhs.proposal != rhs.proposal {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1270,7 +1488,7 @@ nonisolated extension Kabinet_Events_VouchersMade: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Kabinet_Events_VouchersPrinted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VouchersPrinted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}from\0\u{1}count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}from\0\u{1}count\0\u{1}more\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1281,6 +1499,7 @@ nonisolated extension Kabinet_Events_VouchersPrinted: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.batch) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.from) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.more) }()
       default: break
       }
     }
@@ -1296,6 +1515,9 @@ nonisolated extension Kabinet_Events_VouchersPrinted: SwiftProtobuf.Message, Swi
     if self.count != 0 {
       try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 3)
     }
+    if self.more != false {
+      try visitor.visitSingularBoolField(value: self.more, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1303,6 +1525,7 @@ nonisolated extension Kabinet_Events_VouchersPrinted: SwiftProtobuf.Message, Swi
     if lhs.batch != rhs.batch {return false}
     if lhs.from != rhs.from {return false}
     if lhs.count != rhs.count {return false}
+    if lhs.more != rhs.more {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1333,6 +1556,41 @@ nonisolated extension Kabinet_Events_VoucherRefused: SwiftProtobuf.Message, Swif
 
   package static func ==(lhs: Kabinet_Events_VoucherRefused, rhs: Kabinet_Events_VoucherRefused) -> Bool {
     if lhs.failures != rhs.failures {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_VouchersVoided: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VouchersVoided"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.batch) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.batch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.batch, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_VouchersVoided, rhs: Kabinet_Events_VouchersVoided) -> Bool {
+    if lhs.batch != rhs.batch {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -52,6 +52,9 @@ package nonisolated struct Kabinet_Events_PrincipalAdded: Sendable {
   /// The methods of the requests that an acquirer gets, each the bit of its number. 0: every method.
   package var methods: UInt32 = 0
 
+  /// The administrator who asked for it, if another approved it. 0: the principal of the event.
+  package var author: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -94,7 +97,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrincipalAdded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}roles\0\u{3}secret_hash\0\u{1}methods\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}roles\0\u{3}secret_hash\0\u{1}methods\0\u{1}author\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -107,6 +110,7 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.secretHash) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.methods) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.author) }()
       default: break
       }
     }
@@ -128,6 +132,9 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
     if self.methods != 0 {
       try visitor.visitSingularUInt32Field(value: self.methods, fieldNumber: 5)
     }
+    if self.author != 0 {
+      try visitor.visitSingularUInt32Field(value: self.author, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -137,6 +144,7 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
     if lhs.roles != rhs.roles {return false}
     if lhs.secretHash != rhs.secretHash {return false}
     if lhs.methods != rhs.methods {return false}
+    if lhs.author != rhs.author {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -152,7 +152,8 @@ struct ExportTests {
         }
         let types = Set(try moved.map { try #require($0.firstMatch(of: /"type":"([a-z_]+)"/)).1 })
         #expect(moved.count > 20_000)
-        #expect(types.isSuperset(of: [
+        #expect(
+            types.isSuperset(of: [
                 "topped_up", "fees_charged", "tariff_changed", "option_activated", "payment_parked",
                 "suspense_assigned", "suspense_credited", "payment_reversed", "balance_adjusted", "refunded",
             ]))

@@ -61,6 +61,7 @@ struct BarModel {
         case .refunded(let e): takenBack(e.balanceAfter)
         case .balanceAdjusted(let e) where e.amount < 0: takenBack(e.balanceAfter)
         case .balanceAdjusted(let e): credited(e.charges, e.balanceAfter)
+        case .refundReturned(let e): credited([], e.balanceAfter)
         case .suspenseCredited(let e): credited(e.charges, e.balanceAfter)
         case .toppedUp(let e): credited(e.charges, e.balanceAfter)
         case .serviceBarred:

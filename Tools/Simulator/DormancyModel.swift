@@ -27,9 +27,9 @@ struct DormancyModel {
         }
         switch event {
         case .dormancyAnnounced(let e):
-            try check(e.from - time >= Self.notice, "it is told \(e.from - time) ms before")
+            try check(e.firstFeeAt - time >= Self.notice, "it is told \(e.firstFeeAt - time) ms before")
             try check(account.used.milliseconds <= e.since, "it was used at \(account.used)")
-            (account.fee, account.nextFee) = (e, e.from)
+            (account.fee, account.nextFee) = (e, e.firstFeeAt)
         case .dormancyCharged(let e):
             try check(account.fee.map { account.used.milliseconds <= $0.since } ?? false, "nobody told of a fee")
             try check(time >= account.nextFee && e.nextFee > time, "a fee was due at \(account.nextFee)")
@@ -37,7 +37,7 @@ struct DormancyModel {
             try check(fee > 0 && e.charges.reduce(0) { $0 + $1.amount } == fee, "a fee is \(fee)")
             account.nextFee = e.nextFee
         case .terminationAnnounced(let e):
-            try check(e.at - time >= Self.notice, "it is told \(e.at - time) ms before")
+            try check(e.terminatesAt - time >= Self.notice, "it is told \(e.terminatesAt - time) ms before")
             try check(account.paid.milliseconds <= e.since, "it had money at \(account.paid)")
             account.termination = e
         case .subscriberTerminated(let e) where e.reason == .dormant:

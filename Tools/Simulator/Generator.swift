@@ -40,7 +40,7 @@ struct Template {
         Template("SELECT", 1) { d in [d.one(["0", "0", "1"])] },
         Template("ECHO", 1) { _ in ["text"] },
 
-        Template("PRINCIPAL.ADD", 3, "principal_added") { d in
+        Template("PRINCIPAL.ADD", 3, "principal_added", "proposal_made") { d in
             [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "cashier", "admin", "none"])]
         },
         Template("PRINCIPALS", 1) { _ in [] },
@@ -144,35 +144,37 @@ struct Template {
         Template("PAYMENT.REFUSE", 4, "payment_refused") { d in [d.paymentRequest(), "reason=declined"] },
         Template("CARDS", 2) { d in [d.msisdn()] },
         Template("CARD.REMOVE", 3, "card_removed") { d in [d.msisdn(), d.card()] },
-        Template("PAYMENT.REVERSE", 12, "payment_reversed", "move_proposed") { d in
+        Template("PAYMENT.REVERSE", 12, "payment_reversed", "proposal_made") { d in
             [d.payment(), "reason=chargeback"] + d.sometimes(2) { "amount=" + $0.amount() }
         },
-        Template("ADJUST", 12, "balance_adjusted", "move_proposed", "buckets_granted") { d in
+        Template("ADJUST", 12, "balance_adjusted", "proposal_made", "buckets_granted") { d in
             [d.msisdn(), d.one(["10", "-5", "0.01", "300", "-300", "0"]), "reason=correction"]
         },
         Template("APPROVALS", 6) { _ in [] },
         Template(
             "APPROVE", 16, "balance_adjusted", "payment_reversed", "refunded", "suspense_credited", "vouchers_made",
-            "buckets_granted"
+            "buckets_granted", "catalog_published", "catalog_scheduled", "principal_added"
         ) { d in [d.proposal()] },
         Template("ADJUST.APPROVE", 3, "balance_adjusted", "buckets_granted") { d in [d.proposal()] },
         Template("REFUND.APPROVE", 3, "refunded") { d in [d.proposal()] },
-        Template("DECLINE", 3, "move_declined") { d in [d.proposal()] },
-        Template("SUSPENSE", 1) { _ in [] },
-        Template("SUSPENSE.ASSIGN", 4, "suspense_credited", "move_proposed", "buckets_granted") { d in
+        Template("DECLINE", 3, "proposal_declined") { d in [d.proposal()] },
+        Template("SUSPENSE", 1) { d in d.sometimes(2) { "from=\($0.below(400))" } },
+        Template("SUSPENSE.ASSIGN", 4, "suspense_credited", "proposal_made", "buckets_granted") { d in
             [d.payment(), d.msisdn()]
         },
-        Template("REFUND.REQUEST", 8, "refunded", "move_proposed", "reauthenticated") { d in
+        Template("REFUND.REQUEST", 8, "refunded", "proposal_made", "reauthenticated") { d in
             [d.msisdn()] + d.sometimes(2) { "payment=" + $0.payment() } + d.sometimes(2) { "amount=" + $0.amount() }
                 + d.sometimes(2) { "reauth=" + $0.password() } + d.sometimes(4) { "account=\($0.small())" }
         },
         Template("REFUNDS", 4) { d in d.sometimes(3) { "wait=\($0.small())" } },
         Template("REFUND.PAID", 6, "refund_paid") { d in [d.refund(), "ref=" + d.reference()] },
-        Template("VOUCHERS.MAKE", 3, "vouchers_made", "move_proposed") { d in
+        Template("REFUND.REFUSE", 3, "refund_returned") { d in [d.refund(), "reason=card_closed"] },
+        Template("VOUCHERS.MAKE", 3, "vouchers_made", "proposal_made") { d in
             ["count=\(1 + d.below(3))", "amount=" + d.amount(), "expires=2018-0\(3 + d.below(7))-1\(d.below(10))"]
         },
         Template("VOUCHERS.PRINT", 6, "vouchers_printed") { d in ["\(1 + d.below(4))"] },
-        Template("VOUCHERS", 1) { _ in [] },
+        Template("VOUCHERS.VOID", 1, "vouchers_voided") { d in ["\(1 + d.below(4))", "reason=stolen"] },
+        Template("VOUCHERS", 1) { d in d.sometimes(2) { "from=\($0.below(4))" } },
         Template("VOUCHER.REDEEM", 8, "topped_up", "buckets_granted") { d in [d.msisdn(), d.voucher()] },
         Template("PAYMENTS", 6) { d in [d.msisdn()] + d.sometimes(2) { _ in "limit=3" } },
 
@@ -320,7 +322,7 @@ struct Template {
                     ],
                 ])
         },
-        Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled") { d in
+        Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled", "proposal_made") { d in
             ["\(d.small())"] + d.sometimes(2) { "valid_from=2018-0\(3 + $0.below(7))-1\($0.below(10))" }
         },
         Template("CATALOG.CANCEL", 3, "catalog_schedule_cancelled") { d in ["\(1 + d.below(8))"] },

@@ -237,6 +237,7 @@ struct LogModel {
         case .suspenseAssigned(let e): balance -= e.amount
         case .paymentReversed(let e): balance -= e.amount
         case .refunded(let e): balance -= e.amount
+        case .refundReturned(let e): balance += e.amount
         default: break
         }
         for charge in money.charges { balance -= charge.amount }

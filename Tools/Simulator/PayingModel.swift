@@ -42,6 +42,7 @@ struct PayingModel {
     /// The greatest threshold that any catalogue had.
     private var threshold: Int64 = 0
     private var alone: [Day: Int64] = [:]
+    private var roles: [UInt32: Roles] = [:]
 
     mutating func follow(_ meta: EventMeta, _ event: Event) throws(Violation) {
         func check(_ holds: Bool, _ words: String) throws(Violation) {
@@ -54,6 +55,7 @@ struct PayingModel {
         }
         switch event {
         case .subscriberTerminated: ended.insert(meta.account)
+        case .principalAdded(let e): roles[e.number] = Roles(rawValue: e.roles)
         case .catalogTermsPut(let e): threshold = max(threshold, e.approvalThreshold)
         case .paymentRequested(let e):
             requests[meta.position] = Request(
@@ -104,13 +106,21 @@ struct PayingModel {
             if e.payment != 0 { try takeBack(e.payment, e.amount, check) }
             try check(e.balanceAfter >= 0, "more is refunded than there is")
             try approve(e.proposal, e.authority, e.amount, meta, check)
-        case .balanceAdjusted(let e): try approve(e.proposal, e.authority, e.amount, meta, check)
+        case .refundReturned(let e): if e.payment != 0 { try takeBack(e.payment, -e.amount, check) }
+        case .balanceAdjusted(let e):
+            try check(e.amount > 0 || e.balanceAfter >= 0, "a correction makes a debt")
+            try approve(e.proposal, e.authority, e.amount, meta, check)
         case .vouchersMade(let e):
             batches[e.batch] = e
             try approve(e.proposal, e.authority, e.value * Int64(e.count), meta, check)
-        case .moveProposed(let e):
+        case .proposalMade(let e):
             proposals[meta.position] = Proposal(account: meta.account, author: meta.principal, amount: e.amount)
-        case .moveDeclined(let e):
+        case .proposalApproved(let e):
+            try check(
+                proposals[e.proposal].map { $0.author != meta.principal } ?? false,
+                "it was not open, or is its author's")
+            proposals[e.proposal] = nil
+        case .proposalDeclined(let e):
             try check(proposals.removeValue(forKey: e.proposal) != nil, "the proposal is not open")
         default: break
         }
@@ -149,7 +159,13 @@ struct PayingModel {
                 try check(
                     alone[Day(subject: subject, day: day), default: 0] <= threshold, "one person moves too much alone")
             }
-        case .sole, .unspecified: break
+        case .unspecified:
+            try check(
+                roles[meta.principal]?.isDisjoint(with: [.operator, .admin, .cashier]) ?? false, "a person has no leave"
+            )
+        case .sole:
+            let others = roles.filter { $0.key != meta.principal && !$0.value.isDisjoint(with: [.operator, .admin]) }
+            try check(others.isEmpty, "others of the staff could approve it")
         }
     }
 

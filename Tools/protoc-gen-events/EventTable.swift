@@ -57,10 +57,11 @@ func eventTableFile(_ schema: Schema) -> String {
         out.line("package static let paymentTypes: [UInt16] = \(types(schema) { $0.names.contains("isPayment") })")
         out.line(
             "/// The types of the events that make the principals and the catalogue, which every account's state may name."
+                + " None of them moves money."
         )
         out.line(
             "package static let commonTypes: [UInt16] = "
-                + "\(types(schema) { !Set($0.readers).isDisjoint(with: [.principals, .catalog]) })")
+                + "\(types(schema) { !$0.movesMoney && !Set($0.readers).isDisjoint(with: [.principals, .catalog]) })")
     }
     out.line()
     noticeEnum(schema, &out)

@@ -274,6 +274,10 @@ extension CatalogTermsPut: CatalogItemEvent {
             43, .dormancyTerminationDays.sometimes, Index32.self, \.dormancyTerminationDays,
             "a number whose balance was at or under zero for so many days is terminated; left out: never",
             in: 0...3650),
+        CatalogRow(
+            44, .publicationApproval.sometimes, YesNo.self, \.publicationApproval,
+            "1: a catalogue is published by two persons; left out: only one that raises approval_threshold or leaves"
+                + " this out"),
     ]
 
     /// Days by default are not in the event.

@@ -6,8 +6,13 @@ package struct CatalogPublish: Change {
         "valid_from", "when it becomes the catalogue, a time to come; left out: at once")
     package static let spec = CommandSpec(
         "CATALOG.PUBLISH", .change, roles: .operator, [draft, validFrom],
-        reply: [.draft, .version, .validFrom.sometimes, .seq],
-        summary: "Makes a draft the catalogue, in one event, now or at a time to come.",
+        reply: [
+            .draft, .version.sometimes, .validFrom.sometimes, .moveState.sometimes, .proposal.sometimes,
+            .approvers.sometimes, .seq,
+        ],
+        summary:
+            "Makes a draft the catalogue, in one event, now or at a time to come. If the catalogue says so, or if the"
+            + " draft raises the sum that one person may move alone, another person must approve it.",
         example: "CATALOG.PUBLISH 3")
 
     let draft: UInt32
@@ -19,9 +24,26 @@ package struct CatalogPublish: Change {
         validFrom = try a[Self.validFrom]
     }
 
+    fileprivate init(_ proposal: ProposalMade) {
+        draft = proposal.draft
+        validFrom = proposal.validFrom == 0 ? nil : proposal.validFrom
+    }
+
     package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
         throws(Rejection)
     {
+        let author = context.caller.principal
+        guard let contents = state.catalog.draft(draft), state.needsSecondPerson(toPublish: contents.terms),
+            !state.principals.isOnlyStaff(author)
+        else { return try decide(at: context.now, state, &changes) }
+        let proposal = ProposalMade(kind: .publication, draft: draft, validFrom: validFrom ?? 0)
+        try changes.propose(proposal, on: 0, state, context)
+    }
+
+    /// Publishes it, whoever stands for it.
+    fileprivate func decide(
+        at now: Instant, _ state: borrowing AccountsState, _ changes: inout NewEvents
+    ) throws(Rejection) {
         guard let contents = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
         guard contents.basedOn == state.catalog.publishedVersion else {
             throw Rejection(
@@ -30,12 +52,12 @@ package struct CatalogPublish: Change {
         }
         try state.catalog.checkNothingIsScheduled("draft")
         try check(contents)
-        try checkMoves(contents, state.catalog, at: max(context.now.milliseconds, validFrom ?? 0))
+        try checkMoves(contents, state.catalog, at: max(now.milliseconds, validFrom ?? 0))
         guard let validFrom else {
-            return changes.append(0, .catalogPublished(state.catalog.publication(of: draft)), effective: context.now)
+            return changes.append(0, .catalogPublished(state.catalog.publication(of: draft)), effective: now)
         }
-        let latest = context.now + .days(Self.greatestDelayDays)
-        guard validFrom > context.now.milliseconds, validFrom <= latest.milliseconds else {
+        let latest = now + .days(Self.greatestDelayDays)
+        guard validFrom > now.milliseconds, validFrom <= latest.milliseconds else {
             throw Rejection(
                 .invalidTime, field: "valid_from",
                 "valid_from is a time to come, at most \(Self.greatestDelayDays) days ahead:"
@@ -43,7 +65,7 @@ package struct CatalogPublish: Change {
         }
         let scheduled = CatalogScheduled(
             draft: draft, validFrom: validFrom, version: state.catalog.publication(of: draft).version)
-        changes.append(0, .catalogScheduled(scheduled), effective: context.now)
+        changes.append(0, .catalogScheduled(scheduled), effective: now)
     }
 
     private static let greatestDelayDays: Int64 = 366
@@ -131,6 +153,7 @@ package struct CatalogPublish: Change {
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.draft, draft)
         switch outcome.first.event {
+        case .proposalMade(let e): reply.proposed(e, outcome.firstPosition)
         case .catalogScheduled(let e):
             reply.field(.version, e.version)
             reply.field(.validFrom, Instant(milliseconds: e.validFrom))
@@ -161,6 +184,34 @@ package struct CatalogCancel: Change {
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.draft, draft)
         reply.field(.seq, outcome.lastPosition)
+    }
+}
+
+extension AccountsState {
+    /// True if two persons must stand for the next catalogue: the current one says so, or the next one would let one
+    /// person move more.
+    fileprivate func needsSecondPerson(toPublish next: CatalogTermsPut) -> Bool {
+        guard catalog.publishedVersion > 0 else { return false }
+        let terms = catalog.current.terms
+        return terms.publicationApproval || next.approvalThreshold > terms.approvalThreshold
+    }
+}
+
+extension NewEvents {
+    mutating func publish(
+        _ proposal: ProposalMade, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) {
+        append(0, .proposalApproved(ProposalApproved(proposal: approval.proposal)), effective: context.now)
+        try CatalogPublish(proposal).decide(at: context.now, state, &self)
+    }
+}
+
+extension Reply {
+    /// An act that waits for a second person, behind its own fields.
+    mutating func proposed(_ e: ProposalMade, _ position: Position) {
+        field(.moveState, "pending")
+        field(.proposal, position)
+        field(.approvers, e.approvers)
     }
 }
 

@@ -177,6 +177,7 @@ extension ReplyField {
     package static let index = ReplyField("index", .number, "the place of the record in the tree, from 0")
     package static let info = ReplyField("info", .text, "the counters in the form of Redis")
     package static let inn = ReplyField("inn", .text, "the organisation's taxpayer number")
+    package static let isVoid = ReplyField("void", .flag, "1: the vouchers that are not redeemed are worth nothing")
     package static let key = ReplyField("key", .key, "the key of the catalogue's item")
     package static let keysIndexedThrough = ReplyField(
         "keys_indexed_through", .number, "the position up to which ids are in the index on disk")
@@ -206,7 +207,7 @@ extension ReplyField {
     package static let link = ReplyField("link", .text, "manages or managed_by")
     package static let linked = ReplyField("linked", .flag, "1: the number is managed from now on")
     package static let mapBytes = ReplyField("map_bytes", .number, "the greatest length that the log's file may have")
-    package static let mayApprove = ReplyField("may_approve", .flag, "1 if the caller may approve it")
+    package static let mayApprove = ReplyField("may_approve", .flag, "1: the caller may approve it")
     package static let members = ReplyField("members", .number, "how many numbers the group or the organisation has")
     package static let message = ReplyField("message", .text, "an explanation for people")
     package static let messages = ReplyField("messages", .number, "how many messages")
@@ -299,6 +300,8 @@ extension ReplyField {
     package static let payment = ReplyField("payment", .number, "the position of a payment, which names it")
     package static let paymentRequestMinutes = ReplyField(
         "payment_request_minutes", .number, "after how many minutes a request for a payment expires")
+    package static let paymentRequests = ReplyField(
+        "payment_requests", .number, "how many requests for payments are open")
     package static let peer = ReplyField("peer", .peer, "the other number, or the service")
     package static let period = ReplyField("period", .text, "30d, month or open")
     package static let periodEnd = ReplyField("period_end", .time, "the time until which the fee is paid")
@@ -315,9 +318,12 @@ extension ReplyField {
     package static let possible = ReplyField("possible", .flag, "1: the change would not be refused now")
     package static let proposal = ReplyField(
         "proposal", .number, "the position of the proposal of a move of money, which names it")
+    package static let proposals = ReplyField("proposals", .number, "how many moves of money wait for a second person")
     package static let prorated = ReplyField(
         "prorated", .flag, "1: a part of a period costs its share by days, and unused days are credited")
     package static let provider = ReplyField("provider", .text, "the provider of the content")
+    package static let publicationApproval = ReplyField(
+        "publication_approval", .flag, "1: a catalogue is published by two persons")
     package static let publicKey = ReplyField("public_key", .text, "the public key that checks the signature")
     package static let puk = ReplyField("puk", .text)
     package static let purpose = ReplyField("purpose", .word, "the reason for the message")
@@ -338,6 +344,7 @@ extension ReplyField {
     package static let ref = ReplyField("ref", .text, "the acquirer's reference")
     package static let refund = ReplyField(
         "refund", .number, "the position of a refund, or of the proposal of one, which names it")
+    package static let refunds = ReplyField("refunds", .number, "how many refunds are to be paid out")
     package static let refusal = ReplyField("reason", .text, "why the acquirer refused it")
     package static let region = ReplyField("region", .key, "the key of a region")
     package static let regions = ReplyField(
@@ -423,6 +430,7 @@ extension ReplyField {
     package static let sum = ReplyField("sum", .money, "the sum of all rows; if it is not zero, the books are wrong")
     package static let summary = ReplyField("summary", .text, "what the command does")
     package static let suspendedSince = ReplyField("suspended_since", .time, "since when the plan is suspended")
+    package static let suspense = ReplyField("suspense", .money, "the money that has no owner: see SUSPENSE")
     package static let suspensionDayFee = ReplyField(
         "suspension_day_fee", .money, "the fee of each day of a suspension after the free ones")
     package static let suspensionFreeAgainAfterDays = ReplyField(

@@ -55,13 +55,14 @@ package struct Dormancy: Projection {
         var row = self[meta.account]
         switch event {
         case .dormancyAnnounced(let e):
-            let from = Instant(milliseconds: e.from)
+            let from = Instant(milliseconds: e.firstFeeAt)
             row.fee = Notice(since: Instant(milliseconds: e.since), told: meta.effective, from: from)
             (row.dayFee, row.nextFee) = (Money(minorUnits: e.dayFee), from)
         case .dormancyCharged(let e): row.nextFee = Instant(milliseconds: e.nextFee)
         case .terminationAnnounced(let e):
             row.termination = Notice(
-                since: Instant(milliseconds: e.since), told: meta.effective, from: Instant(milliseconds: e.at))
+                since: Instant(milliseconds: e.since), told: meta.effective, from: Instant(milliseconds: e.terminatesAt)
+            )
         case .organizationLeft: row.individualSince = meta.effective
         case .subscriberTerminated: row = Row()
         default: endAtUnknown(event)

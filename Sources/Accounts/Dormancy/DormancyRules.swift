@@ -101,7 +101,7 @@ extension AccountsState {
         guard due.subject == DormancyStep.act.rawValue else {
             let announced = DormancyAnnounced(
                 since: unusedSince(account).milliseconds,
-                from: firstFee(of: account, told: instant, terms).milliseconds, dayFee: terms.dayFee.minorUnits)
+                firstFeeAt: firstFee(of: account, told: instant, terms).milliseconds, dayFee: terms.dayFee.minorUnits)
             return changes.append(account, .dormancyAnnounced(announced), effective: instant)
         }
         let clock = clock(of: account)
@@ -119,7 +119,7 @@ extension AccountsState {
         guard due.subject == DormancyStep.act.rawValue else {
             let announced = TerminationAnnounced(
                 since: unpaidSince(account).milliseconds,
-                at: termination(of: account, told: instant, catalog.dormancy).milliseconds)
+                terminatesAt: termination(of: account, told: instant, catalog.dormancy).milliseconds)
             return changes.append(account, .terminationAnnounced(announced), effective: instant)
         }
         changes.terminate(account, .dormant, self, at: instant)

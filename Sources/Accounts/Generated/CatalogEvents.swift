@@ -214,13 +214,15 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var dormancyDayFee: Int64
     /// A number whose balance was at or under zero for so many days is terminated. 0: never.
     package var dormancyTerminationDays: UInt32
+    /// A catalogue is published by two persons.
+    package var publicationApproval: Bool
 
     package init(
         draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
         greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0, suspensionFreeDays: UInt32 = 0,
         suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0, suspensionFreeAgainAfterDays: UInt32 = 0,
         paymentRequestMinutes: UInt32 = 0, approvalThreshold: Int64 = 0, dormancyAfterDays: UInt32 = 0,
-        dormancyDayFee: Int64 = 0, dormancyTerminationDays: UInt32 = 0
+        dormancyDayFee: Int64 = 0, dormancyTerminationDays: UInt32 = 0, publicationApproval: Bool = false
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
@@ -237,6 +239,7 @@ package struct CatalogTermsPut: Equatable, Sendable {
         self.dormancyAfterDays = dormancyAfterDays
         self.dormancyDayFee = dormancyDayFee
         self.dormancyTerminationDays = dormancyTerminationDays
+        self.publicationApproval = publicationApproval
     }
 }
 

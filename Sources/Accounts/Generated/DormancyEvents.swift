@@ -7,12 +7,12 @@ package struct DormancyAnnounced: Equatable, Sendable {
     /// Since when the number is unused. Use after that makes the notice void.
     package var since: Int64
     /// When the first fee is due.
-    package var from: Int64
+    package var firstFeeAt: Int64
     package var dayFee: Int64
 
-    package init(since: Int64 = 0, from: Int64 = 0, dayFee: Int64 = 0) {
+    package init(since: Int64 = 0, firstFeeAt: Int64 = 0, dayFee: Int64 = 0) {
         self.since = since
-        self.from = from
+        self.firstFeeAt = firstFeeAt
         self.dayFee = dayFee
     }
 }
@@ -35,10 +35,10 @@ package struct DormancyCharged: Equatable, Sendable {
 package struct TerminationAnnounced: Equatable, Sendable {
     /// Since when the balance is at or under zero. Money after that makes the notice void.
     package var since: Int64
-    package var at: Int64
+    package var terminatesAt: Int64
 
-    package init(since: Int64 = 0, at: Int64 = 0) {
+    package init(since: Int64 = 0, terminatesAt: Int64 = 0) {
         self.since = since
-        self.at = at
+        self.terminatesAt = terminatesAt
     }
 }

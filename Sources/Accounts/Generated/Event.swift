@@ -217,12 +217,12 @@ package enum Event: Equatable, Sendable {
     indirect case refunded(Refunded)
     /// The acquirer or the cash desk paid the refund out.
     case refundPaid(RefundPaid)
-    /// One person proposed to move money, and a second must approve it. On the account whose money it is; on account 0
-    /// for
-    /// vouchers and for money without an owner.
-    indirect case moveProposed(MoveProposed)
+    /// One person proposed an act for which two must stand. On the account whose money it moves; on account 0 for
+    /// vouchers,
+    /// for money without an owner, for a publication and for new staff.
+    indirect case proposalMade(ProposalMade)
     /// A proposal was withdrawn by its author, or declined by another.
-    case moveDeclined(MoveDeclined)
+    case proposalDeclined(ProposalDeclined)
     /// On account 0. A batch of vouchers was made. Their secrets are derived from a server key, the seed and their
     /// numbers.
     case vouchersMade(VouchersMade)
@@ -230,6 +230,13 @@ package enum Event: Equatable, Sendable {
     case vouchersPrinted(VouchersPrinted)
     /// A secret that is no voucher's was tried for the number.
     case voucherRefused(VoucherRefused)
+    /// A second person approved a proposal. The events after it are the act. An act that moves money has no such event,
+    /// because its own event names the proposal.
+    case proposalApproved(ProposalApproved)
+    /// A refund could not be paid out, so its money returned to the balance.
+    case refundReturned(RefundReturned)
+    /// On account 0. The vouchers of a batch that are not redeemed are worth nothing from now on.
+    case vouchersVoided(VouchersVoided)
     /// The subscriber was told of the fee of each day that an unused number will cost.
     case dormancyAnnounced(DormancyAnnounced)
     /// A day of an unused number was charged: the fee, or what was left of the balance.
@@ -347,11 +354,14 @@ extension Event {
         case .balanceAdjusted: 149
         case .refunded: 150
         case .refundPaid: 151
-        case .moveProposed: 152
-        case .moveDeclined: 153
+        case .proposalMade: 152
+        case .proposalDeclined: 153
         case .vouchersMade: 154
         case .vouchersPrinted: 155
         case .voucherRefused: 156
+        case .proposalApproved: 157
+        case .refundReturned: 158
+        case .vouchersVoided: 159
         case .dormancyAnnounced: 160
         case .dormancyCharged: 161
         case .terminationAnnounced: 162
@@ -466,11 +476,14 @@ extension Event {
         case .balanceAdjusted: "balance_adjusted"
         case .refunded: "refunded"
         case .refundPaid: "refund_paid"
-        case .moveProposed: "move_proposed"
-        case .moveDeclined: "move_declined"
+        case .proposalMade: "proposal_made"
+        case .proposalDeclined: "proposal_declined"
         case .vouchersMade: "vouchers_made"
         case .vouchersPrinted: "vouchers_printed"
         case .voucherRefused: "voucher_refused"
+        case .proposalApproved: "proposal_approved"
+        case .refundReturned: "refund_returned"
+        case .vouchersVoided: "vouchers_voided"
         case .dormancyAnnounced: "dormancy_announced"
         case .dormancyCharged: "dormancy_charged"
         case .terminationAnnounced: "termination_announced"
@@ -585,11 +598,14 @@ extension Event {
         case 149: "balance_adjusted"
         case 150: "refunded"
         case 151: "refund_paid"
-        case 152: "move_proposed"
-        case 153: "move_declined"
+        case 152: "proposal_made"
+        case 153: "proposal_declined"
         case 154: "vouchers_made"
         case 155: "vouchers_printed"
         case 156: "voucher_refused"
+        case 157: "proposal_approved"
+        case 158: "refund_returned"
+        case 159: "vouchers_voided"
         case 160: "dormancy_announced"
         case 161: "dormancy_charged"
         case 162: "termination_announced"
@@ -715,6 +731,9 @@ extension Event {
         case 154: 1
         case 155: 1
         case 156: 1
+        case 157: 1
+        case 158: 1
+        case 159: 1
         case 160: 1
         case 161: 1
         case 162: 1
@@ -829,11 +848,14 @@ extension Event {
         (149, "balance_adjusted"),
         (150, "refunded"),
         (151, "refund_paid"),
-        (152, "move_proposed"),
-        (153, "move_declined"),
+        (152, "proposal_made"),
+        (153, "proposal_declined"),
         (154, "vouchers_made"),
         (155, "vouchers_printed"),
         (156, "voucher_refused"),
+        (157, "proposal_approved"),
+        (158, "refund_returned"),
+        (159, "vouchers_voided"),
         (160, "dormancy_announced"),
         (161, "dormancy_charged"),
         (162, "termination_announced"),
@@ -1575,16 +1597,16 @@ extension RefundPaid: EventPayload {
     }
 }
 
-extension MoveProposed: EventPayload {
+extension ProposalMade: EventPayload {
     package init?(_ event: Event) {
-        guard case .moveProposed(let payload) = event else { return nil }
+        guard case .proposalMade(let payload) = event else { return nil }
         self = payload
     }
 }
 
-extension MoveDeclined: EventPayload {
+extension ProposalDeclined: EventPayload {
     package init?(_ event: Event) {
-        guard case .moveDeclined(let payload) = event else { return nil }
+        guard case .proposalDeclined(let payload) = event else { return nil }
         self = payload
     }
 }
@@ -1606,6 +1628,27 @@ extension VouchersPrinted: EventPayload {
 extension VoucherRefused: EventPayload {
     package init?(_ event: Event) {
         guard case .voucherRefused(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ProposalApproved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .proposalApproved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension RefundReturned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .refundReturned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension VouchersVoided: EventPayload {
+    package init?(_ event: Event) {
+        guard case .vouchersVoided(let payload) = event else { return nil }
         self = payload
     }
 }

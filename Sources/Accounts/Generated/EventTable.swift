@@ -13,8 +13,8 @@ extension Event {
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
             .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
-            .cardRemoved, .moveProposed, .moveDeclined, .vouchersMade, .vouchersPrinted, .dormancyAnnounced,
-            .terminationAnnounced: EventTraits()
+            .cardRemoved, .proposalMade, .proposalDeclined, .vouchersMade, .vouchersPrinted, .proposalApproved,
+            .vouchersVoided, .dormancyAnnounced, .terminationAnnounced: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
@@ -35,7 +35,7 @@ extension Event {
             .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
         case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .refundPaid:
             EventTraits(changesRequests: true)
-        case .paymentParked, .refunded: EventTraits(concernsService: true, changesRequests: true)
+        case .paymentParked, .refunded, .refundReturned: EventTraits(concernsService: true, changesRequests: true)
         }
     }
 
@@ -56,6 +56,7 @@ extension Event {
         case .paymentReversed(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .balanceAdjusted(let e): Movement(e.charges, e.amount, of: .adjustments, leaving: e.balanceAfter)
         case .refunded(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
+        case .refundReturned(let e): Movement([], e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .dormancyCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
         default: nil
         }
@@ -151,6 +152,7 @@ extension Event {
         case .balanceAdjusted: .balanceAdjusted
         case .refunded: .refunded
         case .refundPaid: .refundPaid
+        case .refundReturned: .refundReturned
         case .dormancyAnnounced: .dormancy
         case .terminationAnnounced: .termination
         default: nil
@@ -158,11 +160,11 @@ extension Event {
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 161]
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 158, 161]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
-    /// The types of the events that make the principals and the catalogue, which every account's state may name.
-    package static let commonTypes: [UInt16] = [1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50, 145, 148, 149, 154]
+    /// The types of the events that make the principals and the catalogue, which every account's state may name. None of them moves money.
+    package static let commonTypes: [UInt16] = [1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 154]
 }
 
 /// The notices to subscribers, each under the number of the event that causes it.
@@ -194,6 +196,7 @@ package enum Notice: UInt16, Sendable {
     case balanceAdjusted = 149
     case refunded = 150
     case refundPaid = 151
+    case refundReturned = 158
     case dormancy = 160
     case termination = 162
 
@@ -226,6 +229,7 @@ package enum Notice: UInt16, Sendable {
         case .balanceAdjusted: "balance_adjusted"
         case .refunded: "refunded"
         case .refundPaid: "refund_paid"
+        case .refundReturned: "refund_returned"
         case .dormancy: "dormancy"
         case .termination: "termination"
         }
@@ -260,6 +264,7 @@ package enum Notice: UInt16, Sendable {
         case .balanceAdjusted: .hours(72)
         case .refunded: .hours(72)
         case .refundPaid: .hours(72)
+        case .refundReturned: .hours(72)
         case .dormancy: .hours(72)
         case .termination: .hours(72)
         }
@@ -384,7 +389,7 @@ extension AccountsState {
             limits.apply(event, meta, catalog, directory, &agenda)
             orders.apply(event, meta)
         case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .cardRemoved,
-            .suspenseAssigned, .moveProposed, .moveDeclined, .voucherRefused:
+            .suspenseAssigned, .proposalMade, .proposalDeclined, .voucherRefused, .proposalApproved, .vouchersVoided:
             paying.apply(event, meta, &agenda)
         case .paymentParked, .vouchersMade:
             principals.apply(event, meta)
@@ -398,7 +403,7 @@ extension AccountsState {
             notifications.apply(event, meta, access)
             subscriptions.apply(event, meta, &agenda)
             paying.apply(event, meta, &agenda)
-        case .refunded, .refundPaid:
+        case .refunded, .refundPaid, .refundReturned:
             notifications.apply(event, meta, access)
             paying.apply(event, meta, &agenda)
         case .dormancyAnnounced, .terminationAnnounced:

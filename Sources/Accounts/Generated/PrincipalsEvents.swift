@@ -12,15 +12,19 @@ package struct PrincipalAdded: Equatable, Sendable {
     package var secretHash: [UInt8]
     /// The methods of the requests that an acquirer gets, each the bit of its number. 0: every method.
     package var methods: UInt32
+    /// The administrator who asked for it, if another approved it. 0: the principal of the event.
+    package var author: UInt32
 
     package init(
-        number: UInt32 = 0, name: String = "", roles: UInt32 = 0, secretHash: [UInt8] = [], methods: UInt32 = 0
+        number: UInt32 = 0, name: String = "", roles: UInt32 = 0, secretHash: [UInt8] = [], methods: UInt32 = 0,
+        author: UInt32 = 0
     ) {
         self.number = number
         self.name = name
         self.roles = roles
         self.secretHash = secretHash
         self.methods = methods
+        self.author = author
     }
 }
 

@@ -85,8 +85,9 @@ extension RequestAnswer {
             found.isFor(context.caller.principal, state.principals)
         else { throw .notFound("request", "request") }
         guard let event = try event(found) else { return }
-        guard found.state.isOpen else {
-            throw Rejection(.notAvailable, field: "request", "the request has ended: it is \(found.state.word)")
+        guard found.state.isOpen, found.expires > context.now else {
+            let state = found.state.isOpen ? PaymentRequestState.expired : found.state
+            throw Rejection(.notAvailable, field: "request", "the request has ended: it is \(state.word)")
         }
         changes.append(account, event, effective: context.now)
     }

@@ -6,11 +6,13 @@ package struct ApprovalRead: Read {
         "APPROVALS", .read, roles: [.operator, .auditor], [from, Parameters.limit],
         reply: [.next],
         rows: [
-            .proposal, .moveKind, .msisdn.sometimes, .amount, .payment.sometimes, .assignee.sometimes,
+            .proposal, .moveKind, .msisdn.sometimes, .account.sometimes, .amount.sometimes, .draft.sometimes,
+            .name.sometimes,
+            .roles.sometimes, .validFrom.sometimes, .payment.sometimes, .assignee.sometimes,
             .count.sometimes, .expires.sometimes, .moveReason.sometimes, .author, .created, .mayApprove,
         ],
         summary:
-            "Lists the moves of money that wait for a second person, the oldest first."
+            "Lists what waits for a second person, the oldest first: moves of money, publications and new staff."
             + " may_approve=1: the caller may approve it.",
         example: "APPROVALS")
 
@@ -33,14 +35,23 @@ package struct ApprovalRead: Read {
             reply.row()
             reply.field(.proposal, proposal.position)
             reply.field(.moveKind, move.kind.word)
-            if account != 0 { reply.field(.msisdn, state.directory[account].msisdn) }
-            reply.field(.amount, Money(minorUnits: move.amount))
+            if account != 0 {
+                reply.field(.msisdn, state.directory[account].msisdn)
+                reply.field(.account, account)
+            }
+            if move.amount != 0 { reply.field(.amount, Money(minorUnits: move.amount)) }
+            if move.draft != 0 { reply.field(.draft, move.draft) }
+            if !move.name.isEmpty {
+                reply.field(.name, move.name)
+                reply.field(.roles, Roles(rawValue: move.roles).names.joined(separator: ","))
+            }
+            if move.validFrom != 0 { reply.field(.validFrom, Instant(milliseconds: move.validFrom)) }
             if move.payment != 0 { reply.field(.payment, move.payment) }
             if move.account != 0 { reply.field(.assignee, state.directory[move.account].msisdn) }
             if move.count != 0 { reply.field(.count, move.count) }
             if move.validTo != 0 { reply.field(.expires, Instant(milliseconds: move.validTo)) }
             if !move.reason.isEmpty { reply.field(.moveReason, move.reason) }
-            reply.field(.author, state.principals[proposal.author].name)
+            reply.field(.author, proposal.author == 0 ? "subscriber" : state.principals[proposal.author].name)
             reply.field(.created, proposal.created)
             reply.field(.mayApprove, state.mayApprove(proposal, context.caller))
         }
@@ -52,14 +63,15 @@ package struct ApprovalRead: Read {
 
 extension AccountsState {
     fileprivate func mayApprove(_ proposal: Proposal, _ caller: Caller) -> Bool {
-        !caller.roles.isDisjoint(with: .staff) && principals.areIndependent(caller.principal, proposal.author)
+        !caller.roles.isDisjoint(with: proposal.event.kind == .staff ? .admin : .staff)
+            && principals.areIndependent(caller.principal, proposal.author)
     }
 
     /// An open proposal by the event that made it.
     fileprivate func proposal(
         _ position: Position, _ context: Context
     ) throws(Rejection) -> (proposal: Proposal, account: AccountIndex) {
-        guard let made = context.recalled.first, case .moveProposed = made.event,
+        guard let made = context.recalled.first, case .proposalMade = made.event,
             let proposal = paying.proposal(position, of: made.meta.account)
         else { throw .notFound("proposal", "open proposal") }
         return (proposal, made.meta.account)
@@ -94,29 +106,36 @@ extension Approves {
                     : "a person who does not depend on the author must approve this: neither of you may have added the"
                         + " other or drawn the other's secret, and nobody but the first administrator both of you")
         }
+        guard found.event.kind != .staff || context.caller.roles.contains(.admin) else {
+            throw Rejection(.notPermitted, field: "proposal", "an administrator must approve new staff")
+        }
         let approval = Approval(authority: .approved, proposal: proposal, author: found.author)
         try changes.carryOut(found.event, on: account, approval, state, context)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
-        guard let move = outcome.events.lazy.compactMap({ $0.event.move }).first else {
-            preconditionFailure("an approval moves money")
-        }
         reply.field(.proposal, proposal)
-        reply.field(.amount, Money(minorUnits: move.amount))
+        for change in outcome.events {
+            guard let move = change.event.move else { continue }
+            if case .vouchersMade(let e) = change.event { reply.field(.batch, e.batch) }
+            reply.field(.amount, Money(minorUnits: move.amount))
+            if change.account != 0, let after = change.event.money?.balanceAfter { reply.field(.balance, after) }
+        }
         reply.field(.moveState, "done")
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
-private let approvalReply: [ReplyField] = [.proposal, .amount, .moveState, .seq]
+private let approvalReply: [ReplyField] = [
+    .proposal, .batch.sometimes, .amount.sometimes, .balance.sometimes, .moveState, .seq,
+]
 
 package struct Approve: Approves {
     static let number = Parameter<Number>(
         positional: "proposal", "the proposal, as APPROVALS lists it", in: Number.positive)
     package static let spec = CommandSpec(
         "APPROVE", .change, roles: .operator, [number], reply: approvalReply,
-        summary: "Approves a move of money that another person proposed, and carries it out.",
+        summary: "Approves what another person proposed, and carries it out.",
         example: "APPROVE 1042")
 
     package static let kinds: [ProposalKind] = []
@@ -155,7 +174,7 @@ package struct Decline: Change {
     static let reason = Parameter<PlainText?>("reason", "why, in a word or a few, at most 100 bytes", in: 1...100)
     package static let spec = CommandSpec(
         "DECLINE", .change, roles: .operator, [Approve.number, reason], reply: [.proposal, .seq],
-        summary: "Ends a proposal without moving money. Its author may withdraw it so.",
+        summary: "Ends a proposal without its act. Its author may withdraw it so.",
         example: "DECLINE 1042 reason=wrong_number")
 
     let proposal: Position
@@ -176,7 +195,7 @@ package struct Decline: Change {
     {
         let (_, account) = try state.proposal(proposal, context)
         changes.append(
-            account, .moveDeclined(MoveDeclined(proposal: proposal, reason: reason)), effective: context.now)
+            account, .proposalDeclined(ProposalDeclined(proposal: proposal, reason: reason)), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -44,10 +44,11 @@ package struct CardRemove: Change, OfSubscriber {
         throws(Rejection)
     {
         let account = try state.directory.subscriber(msisdn)
-        guard state.paying.cards(of: account).contains(where: { $0.token == card }) else {
+        guard let stored = state.paying.cards(of: account).first(where: { $0.token == card }) else {
             throw .notFound("card", "stored card")
         }
-        changes.append(account, .cardRemoved(CardRemoved(card: card)), effective: context.now)
+        let removed = CardRemoved(card: card, acquirer: stored.acquirer)
+        changes.append(account, .cardRemoved(removed), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -8,7 +8,8 @@ extension Roles {
 package struct Adjust: StaffMove {
     static let amount = Parameter<Money>(
         positional: "amount", "the amount to credit; with a minus sign, the amount to take")
-    static let reason = Parameter<PlainText>("reason", "why, in a few words, at most 200 bytes", in: 1...200)
+    static let reason = Parameter<PlainText>(
+        "reason", "why, in a few words without personal data, at most 200 bytes", in: 1...200)
     package static let spec = CommandSpec(
         "ADJUST", .change, roles: .operator, [msisdn, amount, reason],
         reply: [.adjustment, .msisdn] + MoveReply.fields,
@@ -31,9 +32,9 @@ package struct Adjust: StaffMove {
     }
 
     package func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
-        MoveProposed, AccountIndex
+        ProposalMade, AccountIndex
     ) {
-        let move = MoveProposed(kind: .adjustment, amount: amount.minorUnits, reason: reason)
+        let move = ProposalMade(kind: .adjustment, amount: amount.minorUnits, reason: reason)
         return (move, try state.directory.subscriber(msisdn))
     }
 
@@ -70,7 +71,7 @@ package struct PaymentReverse: StaffMove {
     }
 
     package func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
-        MoveProposed, AccountIndex
+        ProposalMade, AccountIndex
     ) {
         let isStaff = !context.caller.roles.isDisjoint(with: .staff)
         guard let recalled = context.recalled.first, let found = state.payment(recalled),
@@ -80,7 +81,7 @@ package struct PaymentReverse: StaffMove {
         guard left > .zero else {
             throw Rejection(.limitReached, field: "payment", "the whole payment was taken back before")
         }
-        let move = MoveProposed(
+        let move = ProposalMade(
             kind: .reversal, amount: (amount ?? left).minorUnits, reason: reason, payment: payment,
             paid: found.amount.minorUnits, method: found.method)
         return (move, found.account)
@@ -108,11 +109,18 @@ extension AccountsState {
                 account: recalled.meta.account, amount: Money(minorUnits: e.amount), method: e.method,
                 acquirer: recalled.meta.principal, cardLast4: e.cardLast4)
         case .paymentParked(let e):
-            PaidIn(
-                account: paying.parked(recalled.meta.position)?.assigned ?? 0, amount: Money(minorUnits: e.amount),
-                method: e.method, acquirer: recalled.meta.principal, cardLast4: e.cardLast4)
+            paidIn(parked: e, recalled.meta)
         default: nil
         }
+    }
+
+    /// The part that was taken back before it had an owner is not the owner's.
+    private func paidIn(parked e: PaymentParked, _ meta: EventMeta) -> PaidIn {
+        let owner = paying.parked(meta.position)?.assigned ?? 0
+        let before = owner == 0 ? .zero : paying.takenBack(meta.position, of: 0)
+        return PaidIn(
+            account: owner, amount: Money(minorUnits: e.amount) - before, method: e.method, acquirer: meta.principal,
+            cardLast4: e.cardLast4)
     }
 
     /// Refuses what a ledger account or the balance could not take.
@@ -128,12 +136,17 @@ extension AccountsState {
 
 extension NewEvents {
     mutating func adjust(
-        _ move: MoveProposed, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
+        _ move: ProposalMade, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
         _ context: Context
     ) throws(Rejection) {
         let amount = Money(minorUnits: move.amount)
         guard state.directory[account].kind == .subscriber else { throw .notFound("msisdn", "subscriber") }
         let credited = try state.balance(account, crediting: amount, of: .adjustments)
+        guard amount > .zero || credited >= state.floor(of: account) else {
+            throw Rejection(
+                .insufficientFunds, field: "amount",
+                "the balance is \(state.balances[account]): a correction takes no more than there is")
+        }
         let charges = amount > .zero ? state.waitingFees(account, within: credited, at: context.now) : []
         let adjusted = BalanceAdjusted(
             amount: move.amount, reason: move.reason, proposal: approval.proposal, authority: approval.authority,
@@ -143,7 +156,7 @@ extension NewEvents {
     }
 
     mutating func reverse(
-        _ move: MoveProposed, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
+        _ move: ProposalMade, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
         _ context: Context
     ) throws(Rejection) {
         let amount = Money(minorUnits: move.amount)
@@ -158,7 +171,7 @@ extension NewEvents {
 
 extension AccountsState {
     /// Refuses to take more of a payment back than is left of it, or from an account that has not its money any more.
-    func checkLeft(of move: MoveProposed, on account: AccountIndex) throws(Rejection) {
+    func checkLeft(of move: ProposalMade, on account: AccountIndex) throws(Rejection) {
         if let parked = paying.parked(move.payment), parked.assigned != account {
             throw Rejection(
                 .notAvailable, field: "payment", "the payment got an owner meanwhile: decline this, and begin anew")

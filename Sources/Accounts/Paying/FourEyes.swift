@@ -9,16 +9,16 @@
 package struct Proposal: Equatable, Sendable, Coded {
     /// Its number on the wire.
     var position: Position = 0
-    var event = MoveProposed()
-    /// The principal that proposed it.
+    var event = ProposalMade()
+    /// The principal that proposed it; 0 for the subscriber, in a session.
     var author: UInt32 = 0
     var created = Instant(milliseconds: 0)
 
     mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
         try row.code(&position)
-        var wrapped = Event.moveProposed(event)
+        var wrapped = Event.proposalMade(event)
         try row.code(&wrapped)
-        if case .moveProposed(let e) = wrapped { event = e }
+        if case .proposalMade(let e) = wrapped { event = e }
         try row.code(&author)
         try row.code(&created)
     }
@@ -29,7 +29,7 @@ extension Authority {
     var isOnePerson: Bool { self == .alone || self == .sole }
 }
 
-/// Who stands for a move, and under which proposal.
+/// The authority of a move, and the proposal that it follows.
 struct Approval {
     var authority = Authority.unspecified
     /// 0 if there was none.
@@ -49,7 +49,7 @@ extension ProposalKind {
         case .refund: .refund
         case .assignment: .assignment
         case .vouchers: .batch
-        case .adjustment, .unspecified: .adjustment
+        case .adjustment, .publication, .staff, .unspecified: .adjustment
         }
     }
 }
@@ -57,7 +57,7 @@ extension ProposalKind {
 extension AccountsState {
     /// The authority of the caller for a move; nil if a second person must approve it.
     fileprivate func authority(
-        for move: MoveProposed, on account: AccountIndex, _ context: Context
+        for move: ProposalMade, on account: AccountIndex, _ context: Context
     ) -> Authority? {
         let caller = context.caller
         // An acquirer about its own payment, or the subscriber about the own account: not a person of the staff.
@@ -77,27 +77,35 @@ extension NewEvents {
     /// Carries a move out if the caller may do it alone; otherwise it is proposed. Refuses a move that could not be
     /// carried out now.
     mutating func decide(
-        _ move: MoveProposed, on account: AccountIndex, _ state: borrowing AccountsState, _ context: Context,
+        _ move: ProposalMade, on account: AccountIndex, _ state: borrowing AccountsState, _ context: Context,
         mayActAlone: Bool = true
     ) throws(Rejection) {
         let author = context.caller.principal
         if mayActAlone, let authority = state.authority(for: move, on: account, context) {
             return try carryOut(move, on: account, Approval(authority: authority, author: author), state, context)
         }
+        try propose(move, on: account, state, context)
+    }
+
+    /// Proposes an act that a second person must approve.
+    mutating func propose(
+        _ move: ProposalMade, on account: AccountIndex, _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) {
+        let author = context.caller.principal
         var trial = NewEvents()
         try trial.carryOut(move, on: account, Approval(author: author), state, context)
-        guard state.paying.proposals(of: account) < Paying.maximumProposals else {
-            throw Rejection(
-                .limitReached, "\(Paying.maximumProposals) moves of this account wait for approval: decide them first")
+        let most = Paying.maximumProposals(of: account)
+        guard state.paying.proposals(of: account) < most else {
+            throw Rejection(.limitReached, "\(most) proposals of this account wait for approval: decide them first")
         }
         var move = move
         move.approvers = UInt32(state.principals.approvers(beside: author))
-        append(account, .moveProposed(move), effective: context.now)
+        append(account, .proposalMade(move), effective: context.now)
     }
 
     /// Appends the events of a move.
     mutating func carryOut(
-        _ move: MoveProposed, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
+        _ move: ProposalMade, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
         _ context: Context
     ) throws(Rejection) {
         switch move.kind {
@@ -105,8 +113,10 @@ extension NewEvents {
         case .reversal: try reverse(move, on: account, approval, state, context)
         case .refund: try refund(move, on: account, approval, state, context)
         case .assignment: try assign(move, approval, state, context)
-        case .vouchers: makeVouchers(move, approval, state, context)
-        case .unspecified: preconditionFailure("a move is of some kind")
+        case .vouchers: try makeVouchers(move, approval, state, context)
+        case .publication: try publish(move, approval, state, context)
+        case .staff: try addStaff(move, approval, state, context)
+        case .unspecified: preconditionFailure("a proposal is of some kind")
         }
     }
 }
@@ -115,7 +125,7 @@ extension NewEvents {
 package protocol StaffMove: Change {
     static var kind: ProposalKind { get }
     /// The move, and the account whose money it is.
-    func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (MoveProposed, AccountIndex)
+    func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (ProposalMade, AccountIndex)
     /// Fields of the reply that the command itself knows, behind the move's number.
     func replySubject(_ reply: inout Reply)
 }
@@ -152,13 +162,17 @@ extension Reply {
         guard let done = event.move else { preconditionFailure("a move has an event of its own") }
         let number: UInt64
         if case .vouchersMade(let e) = event { number = UInt64(e.batch) } else { number = outcome.firstMove }
-        field(kind.field, number)
+        // A batch has its number once it is made.
+        field(kind == .vouchers && !done.isDone ? .proposal : kind.field, number)
         subject(&self)
         field(.amount, Money(minorUnits: done.amount))
         field(.moveState, done.isDone ? "done" : "pending")
-        if case .moveProposed(let e) = event { field(.approvers, e.approvers) }
+        if case .proposalMade(let e) = event { field(.approvers, e.approvers) }
         if done.authority == .sole { field(.fourEyes, false) }
-        if done.isDone, context.caller.mayReadBalances, let after = event.money?.balanceAfter { field(.balance, after) }
+        // Account 0 is nobody's balance.
+        if done.isDone, event.ofSubscriber, context.caller.mayReadBalances, let after = event.money?.balanceAfter {
+            field(.balance, after)
+        }
         field(.seq, outcome.lastPosition)
     }
 }
@@ -172,10 +186,12 @@ extension NewEvents {
 }
 
 extension Event {
+    fileprivate var ofSubscriber: Bool { if case .suspenseAssigned = self { false } else { true } }
+
     /// The amount and the authority of a move; nil if the event is none.
     var move: (amount: Int64, authority: Authority, isDone: Bool)? {
         switch self {
-        case .moveProposed(let e): (e.amount, .unspecified, false)
+        case .proposalMade(let e): (e.amount, .unspecified, false)
         case .balanceAdjusted(let e): (e.amount, e.authority, true)
         case .paymentReversed(let e): (e.amount, e.authority, true)
         case .refunded(let e): (e.amount, e.authority, true)

@@ -9,91 +9,10 @@ package struct Paying: Projection {
     /// The open requests of one number.
     package static let maximumOpen = 5
     /// One more request that ended gives up the oldest one that ended.
-    static let maximumEnded = 8
+    static let maximumEnded = 3
     static let maximumCards = 10
-    static let maximumProposals = 16
-
-    /// The part of a payment that was reversed, or refunded to its instrument.
-    struct Reversal: Equatable, Coded {
-        var payment: Position = 0
-        var amount = Money.zero
-
-        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
-            try row.code(&payment)
-            try row.code(&amount)
-        }
-    }
-
-    /// A refund that is still to be paid out.
-    struct Refund: Equatable, Coded {
-        /// Its number on the wire: the position of its proposal, or its own if it had none.
-        var position: Position = 0
-        var event = Refunded()
-        var created = Instant(milliseconds: 0)
-
-        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
-            try row.code(&position)
-            var wrapped = Event.refunded(event)
-            try row.code(&wrapped)
-            if case .refunded(let e) = wrapped { event = e }
-            try row.code(&created)
-        }
-    }
-
-    /// A payment without an owner, on account 0.
-    struct Parked: Equatable, Coded {
-        var position: Position = 0
-        var event = PaymentParked()
-        var principal: UInt32 = 0
-        var created = Instant(milliseconds: 0)
-        /// The account that got the money; 0 while it has no owner.
-        var assigned: AccountIndex = 0
-        /// The part that is on account 0 still.
-        var left = Money.zero
-
-        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
-            try row.code(&position)
-            var wrapped = Event.paymentParked(event)
-            try row.code(&wrapped)
-            if case .paymentParked(let e) = wrapped { event = e }
-            try row.code(&principal)
-            try row.code(&created)
-            try row.code(&assigned)
-            try row.code(&left)
-        }
-    }
-
-    private struct Row: Equatable, Coded {
-        /// In the order of their positions.
-        var requests: [PaymentRequest] = []
-        var cards: [StoredCard] = []
-        var reversals: [Reversal] = []
-        var proposals: [Proposal] = []
-        var refunds: [Refund] = []
-        var redeemed: [RedeemedVoucher] = []
-        /// Wrong secrets in a row, and the last of them.
-        var failures: UInt32 = 0
-        var lastFailure = Instant(milliseconds: 0)
-        /// Moved by one person alone.
-        var alone = DaySum()
-        /// On account 0 only.
-        var parked: [Parked] = []
-        var batches: [VoucherBatch] = []
-
-        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
-            try row.code(&requests, each: PaymentRequest())
-            try row.code(&cards, each: StoredCard())
-            try row.code(&reversals, each: Reversal())
-            try row.code(&proposals, each: Proposal())
-            try row.code(&refunds, each: Refund())
-            try row.code(&redeemed, each: RedeemedVoucher())
-            try row.code(&failures)
-            try row.code(&lastFailure)
-            try row.code(&alone)
-            try row.code(&parked, each: Parked())
-            try row.code(&batches, each: VoucherBatch())
-        }
-    }
+    /// Proposals that wait of one account, and of the operator's own.
+    static func maximumProposals(of account: AccountIndex) -> Int { account == 0 ? 1000 : 16 }
 
     /// An account that never did any of this has no row.
     private var rows: [AccountIndex: Row] = [:]
@@ -106,6 +25,10 @@ package struct Paying: Projection {
     package init() {}
 
     // MARK: - Reads
+
+    package var openCount: Int { open.count }
+    package var proposedCount: Int { proposed.count }
+    package var unpaidCount: Int { unpaid.count }
 
     /// In the order of their positions.
     package func requests(of account: AccountIndex) -> [PaymentRequest] { rows[account]?.requests ?? [] }
@@ -136,6 +59,11 @@ package struct Paying: Projection {
         rows[account]?.proposals.first { $0.position == position }
     }
 
+    /// True if a refund that the subscriber asked for waits.
+    func hasOwnRefund(_ account: AccountIndex) -> Bool {
+        rows[account]?.proposals.contains { $0.author == 0 && $0.event.kind == .refund } ?? false
+    }
+
     func proposals(of account: AccountIndex) -> Int { rows[account]?.proposals.count ?? 0 }
 
     /// Visits the proposals that wait for a second person, as `forEachOpen` does.
@@ -150,8 +78,8 @@ package struct Paying: Projection {
     }
 
     /// Visits the refunds that are still to be paid out, as `forEachOpen` does.
-    func forEachRefund(from position: Position, _ visit: (Refund, AccountIndex) -> Bool) {
-        unpaid.forEach(from: position) { position, account in
+    func forEachRefund(_ visit: (Refund, AccountIndex) -> Bool) {
+        unpaid.forEach(from: 0) { position, account in
             refund(position, of: account).map { visit($0, account) } ?? true
         }
     }
@@ -194,7 +122,8 @@ package struct Paying: Projection {
             let expires = Instant(milliseconds: e.expiresAt)
             let request = PaymentRequest(
                 position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
-                acquirer: e.acquirer, created: meta.effective, expires: expires, changed: meta.position)
+                acquirer: e.acquirer, isOwn: e.askedBy == account, created: meta.effective, expires: expires,
+                changed: meta.position)
             change(account) { $0.requests.append(request) }
             open.insert(meta.position, of: account)
             agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
@@ -209,7 +138,8 @@ package struct Paying: Projection {
             }
         case .paymentRequestExpired(let e):
             end(e.request, of: account) { $0.end(.expired, at: meta.position) }
-        case .cardRemoved(let e): change(account) { row in row.cards.removeAll { $0.token == e.card } }
+        case .cardRemoved(let e):
+            change(account) { row in row.cards.removeAll { $0.token == e.card && $0.acquirer == e.acquirer } }
         case .subscriberTerminated:
             for request in requests(of: account) where request.state.isOpen {
                 end(request.position, of: account) { $0.end(.expired, at: meta.position) }
@@ -240,15 +170,24 @@ package struct Paying: Projection {
             unpaid.insert(number, of: account)
             if e.payment != 0 { takeBack(Money(minorUnits: e.amount), of: e.payment, account) }
             moved(Money(minorUnits: e.amount), e.authority, e.proposal, meta)
-        case .refundPaid(let e):
-            unpaid.remove(e.refund)
-            change(account) { row in row.refunds.removeAll { $0.position == e.refund } }
-        case .moveProposed(let e):
-            let proposal = Proposal(
-                position: meta.position, event: e, author: meta.principal, created: meta.effective)
+        case .refundPaid(let e): settle(refund: e.refund, of: account)
+        case .refundReturned(let e):
+            settle(refund: e.refund, of: account)
+            if e.payment != 0 { takeBack(Money(minorUnits: -e.amount), of: e.payment, account) }
+        case .proposalMade(let e):
+            // The subscriber asked, whatever principal carried the session.
+            let author = meta.session == 0 ? meta.principal : 0
+            let proposal = Proposal(position: meta.position, event: e, author: author, created: meta.effective)
             change(account) { $0.proposals.append(proposal) }
             proposed.insert(meta.position, of: Self.key(account))
-        case .moveDeclined(let e): close(e.proposal, of: account)
+        case .proposalDeclined(let e): close(e.proposal, of: account)
+        case .proposalApproved(let e): close(e.proposal, of: account)
+        case .vouchersVoided(let e):
+            change(0) { row in
+                for index in row.batches.indices where row.batches[index].event.batch == e.batch {
+                    row.batches[index].isVoid = true
+                }
+            }
         case .vouchersMade(let e):
             change(0) { $0.batches.append(VoucherBatch(event: e, made: meta.effective)) }
             moved(Money(minorUnits: e.value * Int64(e.count)), e.authority, e.proposal, meta)
@@ -285,10 +224,15 @@ package struct Paying: Projection {
     private mutating func store(_ e: ToppedUp, _ meta: EventMeta) {
         let card = StoredCard(token: e.card, last4: e.cardLast4, acquirer: meta.principal, added: meta.effective)
         change(meta.account) { row in
-            row.cards.removeAll { $0.token == card.token }
+            row.cards.removeAll { $0.token == card.token && $0.acquirer == card.acquirer }
             row.cards.append(card)
             if row.cards.count > Self.maximumCards { row.cards.removeFirst() }
         }
+    }
+
+    private mutating func settle(refund: Position, of account: AccountIndex) {
+        unpaid.remove(refund)
+        change(account) { row in row.refunds.removeAll { $0.position == refund } }
     }
 
     /// Counts what leaves the account against the payment that it came with.
@@ -380,6 +324,7 @@ package struct Paying: Projection {
     }
 
     package var allocatedBytes: Int {
-        rows.count * 256 + redeemers.count * 32 + open.allocatedBytes + proposed.allocatedBytes + unpaid.allocatedBytes
+        rows.values.reduce(0) { $0 + $1.allocatedBytes } + redeemers.count * 32 + open.allocatedBytes
+            + proposed.allocatedBytes + unpaid.allocatedBytes
     }
 }

@@ -23,6 +23,8 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
     var card = ""
     /// The acquirer that took it; 0 while none has.
     var acquirer: UInt32 = 0
+    /// The subscriber asked in an own session.
+    var isOwn = false
     var created = Instant(milliseconds: 0)
     package internal(set) var expires = Instant(milliseconds: 0)
     package internal(set) var state = PaymentRequestState.pending
@@ -45,6 +47,7 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
         try row.code(&method, or: "a request of no known method")
         try row.code(&card)
         try row.code(&acquirer)
+        try row.code(&isOwn)
         try row.code(&created)
         try row.code(&expires)
         try row.code(&state, or: "a request in no known state")
@@ -152,7 +155,9 @@ enum CardToken: ParameterType {
         guard isToken else {
             throw given.rejected(.invalidKey, "\(given.name) must have 8 to 64 of the characters A-Z a-z 0-9 - _")
         }
-        guard !given.isDigits, !mayHoldCardNumber(given.bytes) else {
+        let digits = given.bytes.filter { $0 >= 48 && $0 <= 57 }
+        let isNumber = digits.count + given.bytes.count { $0 == 45 || $0 == 95 } == given.bytes.count
+        guard !isNumber, !mayHoldCardNumber(given.bytes) else {
             throw given.rejected(.cardNumber, "this may be a card number, and card numbers are never stored")
         }
         return given.text

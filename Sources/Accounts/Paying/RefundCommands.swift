@@ -1,8 +1,8 @@
-/// REFUND.REQUEST, REFUNDS, REFUND.PAID: money of an account goes back to its owner.
+/// REFUND.REQUEST, REFUNDS, REFUND.PAID, REFUND.REFUSE: money of an account goes back to its owner.
 ///
 /// A refund goes to the instrument of a payment, which its acquirer pays out, or is paid in cash at a desk to the
 /// identified holder of the contract. The subscriber may ask for the first only; two persons stand for either. The
-/// balance is debited when it is approved, and the refund is listed until it is paid out.
+/// balance is debited when it is approved, and the refund is listed until it is paid out or refused.
 
 package struct RefundRequest: Change, Prepares {
     static let account = Parameter<Index32?>(
@@ -11,7 +11,8 @@ package struct RefundRequest: Change, Prepares {
     static let payment = Parameter<Number?>(
         "payment", "the payment to whose card or bank it goes back; in cash at a desk if not given", in: Number.positive
     )
-    static let reason = Parameter<PlainText?>("reason", "why, in a few words, at most 200 bytes", in: 1...200)
+    static let reason = Parameter<PlainText?>(
+        "reason", "why, in a few words without personal data, at most 200 bytes; not kept of a subscriber", in: 1...200)
     package static let spec = CommandSpec(
         "REFUND.REQUEST", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, account, amount, payment, reason, Reauthentication.parameter],
@@ -33,12 +34,14 @@ package struct RefundRequest: Change, Prepares {
         former = try a[Self.account]
         amount = try a[Self.amount]
         payment = try a[Self.payment]
-        reason = try a[Self.reason] ?? ""
+        // A subscriber's words are personal, and this text is not sealed.
+        reason = try a.sessionToken == nil ? a[Self.reason] ?? "" : ""
         reauthentication = try Reauthentication(a)
     }
 
     package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
-        try state.directory.subscriber(msisdn)
+        if let former, state.directory.holders(msisdn).contains(former) { return former }
+        return try state.directory.subscriber(msisdn)
     }
 
     package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
@@ -48,7 +51,7 @@ package struct RefundRequest: Change, Prepares {
     }
 
     private func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
-        MoveProposed, AccountIndex
+        ProposalMade, AccountIndex
     ) {
         let isStaff = !context.caller.roles.isDisjoint(with: .staff) && context.caller.session == 0
         let account: AccountIndex
@@ -59,12 +62,8 @@ package struct RefundRequest: Change, Prepares {
             account = try state.directory.subscriber(msisdn)
         }
         let balance = state.balances[account]
-        let amount = amount ?? balance
-        guard amount > .zero, amount <= balance else {
-            throw Rejection(
-                .insufficientFunds, field: "amount", "the balance is \(balance): no more than that can be refunded")
-        }
-        var move = MoveProposed(kind: .refund, amount: amount.minorUnits, reason: reason, method: .cash)
+        var move = ProposalMade(kind: .refund, reason: reason, method: .cash)
+        var most = balance
         if let payment {
             guard let recalled = context.recalled.first, let found = state.payment(recalled),
                 found.account == account
@@ -75,11 +74,22 @@ package struct RefundRequest: Change, Prepares {
             }
             (move.payment, move.paid, move.method) = (payment, found.amount.minorUnits, found.method)
             (move.acquirer, move.cardLast4) = (found.acquirer, found.cardLast4)
+            most = min(most, found.amount - state.paying.takenBack(payment, of: account))
         } else if !isStaff {
             throw Rejection(
                 .missingArgument, field: "payment",
                 "name the payment to whose card or bank the money is to go; cash is paid at a desk")
         }
+        let amount = amount ?? most
+        guard amount > .zero, amount <= balance else {
+            throw Rejection(
+                .insufficientFunds, field: "amount", "the balance is \(balance): no more than that can be refunded")
+        }
+        guard context.caller.session == 0 || !state.paying.hasOwnRefund(account) else {
+            throw Rejection(
+                .alreadyExists, field: "msisdn", "a refund of this number waits for approval already")
+        }
+        move.amount = amount.minorUnits
         return (move, account)
     }
 
@@ -102,7 +112,7 @@ package struct RefundRequest: Change, Prepares {
         guard !Reauthentication.rejected(outcome, &reply) else { return }
         var method = PaymentMethod.cash
         for change in outcome.events {
-            if case .moveProposed(let e) = change.event { method = e.method }
+            if case .proposalMade(let e) = change.event { method = e.method }
             if case .refunded(let e) = change.event { method = e.method }
         }
         reply.move(outcome, .refund, context) { reply in
@@ -114,7 +124,7 @@ package struct RefundRequest: Change, Prepares {
 
 extension NewEvents {
     mutating func refund(
-        _ move: MoveProposed, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
+        _ move: ProposalMade, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
         _ context: Context
     ) throws(Rejection) {
         let amount = Money(minorUnits: move.amount)
@@ -133,26 +143,23 @@ extension NewEvents {
 }
 
 package struct RefundRead: WaitingRead {
-    static let from = Parameter<Number?>("from", "the number of the first refund")
     static let wait = Parameter<Number?>(
         "wait", "how many seconds to wait for a refund, at most \(AccessPolicy.longestPollSeconds)",
         in: 0...AccessPolicy.longestPollSeconds)
     package static let spec = CommandSpec(
-        "REFUNDS", .read, roles: [.payments, .cashier, .operator, .auditor], [from, Parameters.limit, wait],
-        reply: [.next],
-        rows: [.refund, .msisdn, .amount, .payment.sometimes, .method, .cardLast4.sometimes, .created],
+        "REFUNDS", .read, roles: [.payments, .cashier, .operator, .auditor], [Parameters.limit, wait],
+        reply: [],
+        rows: [.refund, .msisdn, .account, .amount, .payment.sometimes, .method, .cardLast4.sometimes, .created],
         waits: true,
         summary:
             "Lists the refunds that are to be paid out, the oldest first: an acquirer sees those of its own payments,"
-            + " a cash desk those in cash. With wait= it replies once there is one.",
+            + " a cash desk those in cash. account= is not the number's present one if the number has a new owner. With wait= it replies once there is one.",
         example: "REFUNDS wait=30")
 
-    let from: Position
     let limit: Int
     package let wait: TimeSpan
 
     package init(_ a: Arguments) throws(Rejection) {
-        from = try a[Self.from] ?? 0
         limit = try a[Parameters.limit] ?? 100
         wait = .seconds(Int64(try a[Self.wait] ?? 0))
     }
@@ -163,7 +170,7 @@ package struct RefundRead: WaitingRead {
         Paying.Refund, AccountIndex
     )] {
         var found: [(Paying.Refund, AccountIndex)] = []
-        state.paying.forEachRefund(from: from) { refund, account in
+        state.paying.forEachRefund { refund, account in
             if refund.event.isFor(context.caller) || context.caller.roles.contains(.auditor) {
                 found.append((refund, account))
             }
@@ -183,6 +190,7 @@ package struct RefundRead: WaitingRead {
             reply.row()
             reply.field(.refund, refund.position)
             reply.field(.msisdn, state.directory[account].msisdn)
+            reply.field(.account, account)
             reply.field(.amount, Money(minorUnits: e.amount))
             if e.payment != 0 { reply.field(.payment, e.payment) }
             reply.field(.method, e.method.word)
@@ -191,7 +199,6 @@ package struct RefundRead: WaitingRead {
         }
         reply.closing()
         reply.countRows()
-        reply.field(.next, (rows.last?.0.position).map { $0 + 1 } ?? from)
     }
 }
 
@@ -203,26 +210,21 @@ extension Refunded {
     }
 }
 
-package struct RefundPaidReport: Change {
-    static let refund = Parameter<Number>(
-        positional: "refund", "the refund, as REFUNDS lists it", in: Number.positive)
-    static let reference = Parameter<ClientID>("ref", "the acquirer's or the desk's own number of the payout")
-    package static let spec = CommandSpec(
-        "REFUND.PAID", .change, roles: [.payments, .cashier, .operator], [refund, reference],
-        reply: [.refund, .seq],
-        summary: "Reports that a refund was paid out.",
-        example: "REFUND.PAID 1042 ref=out-77")
+private let refundNumber = Parameter<Number>(
+    positional: "refund", "the refund, as REFUNDS lists it", in: Number.positive)
 
-    let refund: Position
-    let ref: String
+/// The outcome of a payout.
+package protocol RefundOutcome: Change {
+    var refund: Position { get }
+    /// The event to append.
+    func event(
+        _ found: Refunded, _ account: AccountIndex, _ state: borrowing AccountsState
+    ) throws(Rejection) -> Event
+}
 
-    package init(_ a: Arguments) throws(Rejection) {
-        refund = try a[Self.refund]
-        ref = try a[Self.reference]
-    }
-
+extension RefundOutcome {
     package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
-        guard refund <= state.position else { throw .notFound("refund", "refund") }
+        guard refund <= state.position else { throw .notFound("refund", "refund to be paid out") }
         return refund
     }
 
@@ -232,11 +234,58 @@ package struct RefundPaidReport: Change {
         guard let account = context.recalled.first?.meta.account,
             let found = state.paying.refund(refund, of: account), found.event.isFor(context.caller)
         else { throw .notFound("refund", "refund to be paid out") }
-        changes.append(account, .refundPaid(RefundPaid(refund: refund, ref: ref)), effective: context.now)
+        changes.append(account, try event(found.event, account, state), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.refund, refund)
         reply.field(.seq, outcome.lastPosition)
+    }
+}
+
+package struct RefundPaidReport: RefundOutcome {
+    static let reference = Parameter<ClientID>("ref", "the acquirer's or the desk's own number of the payout")
+    package static let spec = CommandSpec(
+        "REFUND.PAID", .change, roles: [.payments, .cashier, .operator], [refundNumber, reference],
+        reply: [.refund, .seq], summary: "Reports that a refund was paid out.", example: "REFUND.PAID 1042 ref=out-77")
+
+    package let refund: Position
+    let ref: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        refund = try a[refundNumber]
+        ref = try a[Self.reference]
+    }
+
+    package func event(
+        _ found: Refunded, _ account: AccountIndex, _ state: borrowing AccountsState
+    ) throws(Rejection) -> Event { .refundPaid(RefundPaid(refund: refund, ref: ref)) }
+}
+
+package struct RefundRefuse: RefundOutcome {
+    package static let spec = CommandSpec(
+        "REFUND.REFUSE", .change, roles: [.payments, .cashier, .operator], [refundNumber, PaymentRefuse.reason],
+        reply: [.refund, .seq],
+        summary:
+            "Reports that a refund cannot be paid out, because its card is closed. The money returns to the balance.",
+        example: "REFUND.REFUSE 1042 reason=card_closed")
+
+    package let refund: Position
+    let reason: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        refund = try a[refundNumber]
+        reason = try a[PaymentRefuse.reason]
+    }
+
+    package func event(
+        _ found: Refunded, _ account: AccountIndex, _ state: borrowing AccountsState
+    ) throws(Rejection) -> Event {
+        let after = try state.balance(
+            account, crediting: Money(minorUnits: found.amount), of: found.method.ledgerAccount)
+        return .refundReturned(
+            RefundReturned(
+                refund: refund, amount: found.amount, method: found.method, payment: found.payment, reason: reason,
+                balanceAfter: after.minorUnits))
     }
 }

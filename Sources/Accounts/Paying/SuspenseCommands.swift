@@ -2,22 +2,33 @@
 /// is on the operator's own account until two persons give it to a subscriber, or it is reversed.
 
 package struct SuspenseRead: Read {
+    static let from = Parameter<Number?>("from", "the first payment; the first that has no owner yet if not given")
     package static let spec = CommandSpec(
-        "SUSPENSE", .read, roles: [.operator, .auditor], [],
-        reply: [.balance, .seq],
+        "SUSPENSE", .read, roles: [.operator, .auditor], [from, Parameters.limit],
+        reply: [.balance, .next.sometimes, .seq],
         rows: [
             .payment, .time, .msisdn, .amount, .left, .method.sometimes, .cardLast4.sometimes, .ref, .principal,
             .request, .assignee.sometimes,
         ],
         summary:
-            "Lists payments that came for a number which had ended, the oldest first: what is left of each, and who got"
-            + " it. balance= is all that has no owner.",
+            "Lists payments that came for a number which had ended and that have no owner yet, the oldest first; with from=1"
+            + " also those that found one. balance= is all that has no owner.",
         example: "SUSPENSE")
 
-    package init(_ a: Arguments) throws(Rejection) {}
+    let from: Position?
+    let limit: Int
+
+    package init(_ a: Arguments) throws(Rejection) {
+        from = try a[Self.from]
+        limit = try a[Parameters.limit] ?? 100
+    }
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for parked in state.paying.parked {
+        let first = from
+        let found = state.paying.parked.filter { parked in
+            first.map { parked.position >= $0 } ?? (parked.left > .zero)
+        }
+        for parked in found.prefix(limit) {
             let e = parked.event
             reply.row()
             reply.field(.payment, parked.position)
@@ -35,6 +46,7 @@ package struct SuspenseRead: Read {
         reply.closing()
         reply.countRows()
         reply.field(.balance, state.balances[0])
+        if found.count > limit { reply.field(.next, found[limit].position) }
         reply.field(.seq, state.position)
     }
 }
@@ -60,13 +72,13 @@ package struct SuspenseAssign: StaffMove {
     }
 
     package func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
-        MoveProposed, AccountIndex
+        ProposalMade, AccountIndex
     ) {
         guard let parked = state.paying.parked(payment), parked.left > .zero else {
             throw .notFound("payment", "payment without an owner")
         }
         let account = try state.directory.subscriber(msisdn)
-        let move = MoveProposed(
+        let move = ProposalMade(
             kind: .assignment, amount: parked.left.minorUnits, payment: payment, account: account)
         return (move, 0)
     }
@@ -79,7 +91,7 @@ package struct SuspenseAssign: StaffMove {
 
 extension NewEvents {
     mutating func assign(
-        _ move: MoveProposed, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
+        _ move: ProposalMade, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
     ) throws(Rejection) {
         guard let parked = state.paying.parked(move.payment), parked.left > .zero else {
             throw .notFound("payment", "payment without an owner")
@@ -100,7 +112,8 @@ extension NewEvents {
         let charges = state.waitingFees(move.account, within: credited, at: context.now)
         let event = SuspenseCredited(
             payment: move.payment, amount: move.amount, charges: charges,
-            balanceAfter: (credited - charges.total).minorUnits)
+            balanceAfter: (credited - charges.total).minorUnits, method: parked.event.method,
+            paidAt: parked.created.milliseconds, acquirer: parked.principal)
         append(move.account, .suspenseCredited(event), effective: context.now)
         if !charges.isEmpty { grant(paidBy: charges, to: move.account, state, from: context.now) }
     }

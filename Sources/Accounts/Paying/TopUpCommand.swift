@@ -23,8 +23,10 @@ extension CommandRegistry {
         change(RefundRequest.self)
         waiting(RefundRead.self)
         change(RefundPaidReport.self)
+        change(RefundRefuse.self)
         change(VouchersMake.self)
         change(VouchersPrint.self)
+        change(VouchersVoid.self)
         read(VoucherRead.self)
         change(VoucherRedeem.self)
     }
@@ -37,13 +39,14 @@ package struct TopUp: Change {
     static let request = Parameter<Number?>(
         "request", "the request that it settles, as PAYMENT.REQUESTS lists it", in: Number.positive)
     static let card = Parameter<CardToken?>(
-        "card", "the acquirer's token of the card, which is stored for the subscriber: 8 to 64 characters")
+        "card",
+        "the acquirer's token of the card, 8 to 64 characters; it is stored if the subscriber asked for this payment")
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .cashier],
         [msisdn, amount, Parameters.ref, method, cardLast4, request, card],
         reply: [
-            .payment, .msisdn, .amount, .request.sometimes, .requested.sometimes, .late.sometimes, .parked.sometimes,
-            .charged.sometimes, .balance.sometimes, .seq,
+            .payment, .msisdn, .amount, .request.sometimes, .requested.sometimes, .late.sometimes, .card.sometimes,
+            .parked.sometimes, .charged.sometimes, .balance.sometimes, .seq,
         ],
         summary: "Credits a payment without commission. Fees that were unpaid and that it covers are charged at once.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
@@ -58,6 +61,8 @@ package struct TopUp: Change {
 
     package var reference: String? { ref }
 
+    static let voucherPrefix = "voucher-"
+
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a[Self.msisdn]
         amount = try a[Self.amount]
@@ -66,6 +71,10 @@ package struct TopUp: Change {
         cardLast4 = try a[Self.cardLast4] ?? ""
         request = try a[Self.request]
         card = try a[Self.card] ?? ""
+        // Those are the references of vouchers.
+        guard !ref.hasPrefix(Self.voucherPrefix) else {
+            throw Rejection(.invalidText, field: "ref", "ref must not begin with \(Self.voucherPrefix)")
+        }
     }
 
     /// Nil for a number that has ended, for which a payment may have been asked.
@@ -89,8 +98,10 @@ package struct TopUp: Change {
                 "the sum of all payments by this method would exceed the largest amount")
         }
         if let settled, settled.hasEnded { return try park(method, settled, state, context, &changes) }
-        var event = ToppedUp(amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4, card: card)
+        var event = ToppedUp(amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4)
         if let request = settled?.request {
+            // A card is stored for the subscriber who paid with it, and for nobody who was paid for.
+            if request.isOwn { event.card = card }
             event.request = request.position
             event.requested = request.amount == amount ? 0 : request.amount.minorUnits
             event.late = !request.state.isOpen || request.expires <= context.now
@@ -122,6 +133,7 @@ package struct TopUp: Change {
         let e = outcome.first(ToppedUp.self)
         reply.field(.amount, Money(minorUnits: e.amount))
         if e.request != 0 { reply.settlement(e.request, e.requested, e.late) }
+        if !e.card.isEmpty { reply.field(.card, e.card) }
         if context.caller.mayReadBalances {
             if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
             reply.field(.balance, Money(minorUnits: e.balanceAfter))
@@ -179,7 +191,7 @@ extension AccountsState {
             if let by = request.state == .paid ? request.payment : parked {
                 throw Rejection(
                     .alreadyExists, field: "request",
-                    "payment \(by) settled this request: return this money to the payer, or credit it without request=")
+                    "payment \(by) settled this request: return this money to the payer")
             }
             return SettledRequest(
                 request: request, account: account, hasEnded: directory[account].kind == .former)

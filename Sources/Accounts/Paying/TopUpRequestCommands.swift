@@ -33,7 +33,8 @@ package struct TopUpRequest: Change, OfSubscriber {
         let terms = state.catalog.current.terms
         let expires = context.now + .minutes(Int64(terms.appliedPaymentRequestMinutes))
         var requested = PaymentRequested(
-            amount: amount.minorUnits, method: method, expiresAt: expires.milliseconds)
+            amount: amount.minorUnits, method: method, expiresAt: expires.milliseconds,
+            askedBy: context.caller.holder)
         if let card {
             // A card is its owner's: somebody who manages the number pays with another.
             guard context.caller.holder == account,
@@ -99,8 +100,10 @@ package struct TopUpRequestRead: WaitingRead, OfSubscriber {
     }
 
     private func found(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> [PaymentRequest] {
-        let since = max(after, context.caller.joining?.position ?? 0)
-        return state.paying.requests(of: try state.directory.subscriber(msisdn)).filter { $0.changed > since }
+        let joined = context.caller.joining?.position ?? 0
+        return state.paying.requests(of: try state.directory.subscriber(msisdn)).filter {
+            $0.changed > after && $0.position > joined
+        }
     }
 
     package func isEmpty(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Bool {

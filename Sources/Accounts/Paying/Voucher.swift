@@ -29,14 +29,18 @@ struct RedeemedVoucher: Equatable, Sendable, Coded {
 struct VoucherBatch: Equatable, Sendable, Coded {
     var event = VouchersMade()
     var made = Instant(milliseconds: 0)
+    var isVoid = false
 
     static let maximumCount: UInt32 = 10_000
+    /// The most batches: a secret has 20 bits for the batch.
+    static let maximumBatches = 1 << 20 - 1
 
     mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
         var wrapped = Event.vouchersMade(event)
         try row.code(&wrapped)
         if case .vouchersMade(let e) = wrapped { event = e }
         try row.code(&made)
+        try row.code(&isVoid)
     }
 }
 

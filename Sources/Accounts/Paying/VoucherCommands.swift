@@ -1,4 +1,4 @@
-/// VOUCHERS.MAKE, VOUCHERS.PRINT, VOUCHERS, VOUCHER.REDEEM.
+/// VOUCHERS.MAKE, VOUCHERS.PRINT, VOUCHERS.VOID, VOUCHERS, VOUCHER.REDEEM.
 
 package struct VouchersMake: StaffMove {
     static let count = Parameter<Count>(
@@ -7,7 +7,7 @@ package struct VouchersMake: StaffMove {
     static let expires = Parameter<GivenTime>("expires", "from when on they are worth nothing")
     package static let spec = CommandSpec(
         "VOUCHERS.MAKE", .change, roles: .operator, [count, amount, expires],
-        reply: [.batch] + MoveReply.fields,
+        reply: [.batch.sometimes, .proposal.sometimes] + MoveReply.fields,
         summary:
             "Makes a batch of vouchers. Beyond the catalogue's threshold of the day it waits until another person"
             + " approves it. VOUCHERS.PRINT shows their secrets.",
@@ -25,17 +25,14 @@ package struct VouchersMake: StaffMove {
     }
 
     package func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
-        MoveProposed, AccountIndex
+        ProposalMade, AccountIndex
     ) {
         try state.checkGreatest(amount)
-        guard expires.inUTC > context.now else {
-            throw Rejection(.invalidTime, field: "expires", "vouchers must expire later than now")
-        }
         let (sum, isOver) = amount.minorUnits.multipliedReportingOverflow(by: Int64(count))
         guard !isOver, sum <= Money.greatest.minorUnits else {
             throw Rejection(.amountOverflow, field: "amount", "the sum of the vouchers exceeds the largest amount")
         }
-        let move = MoveProposed(
+        let move = ProposalMade(
             kind: .vouchers, amount: sum, count: UInt32(count), validTo: expires.inUTC.milliseconds)
         return (move, 0)
     }
@@ -43,8 +40,14 @@ package struct VouchersMake: StaffMove {
 
 extension NewEvents {
     mutating func makeVouchers(
-        _ move: MoveProposed, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
-    ) {
+        _ move: ProposalMade, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) {
+        guard move.validTo > context.now.milliseconds else {
+            throw Rejection(.invalidTime, field: "expires", "vouchers must expire later than now")
+        }
+        guard state.paying.batches.count < VoucherBatch.maximumBatches else {
+            throw Rejection(.limitReached, "there are \(VoucherBatch.maximumBatches) batches of vouchers already")
+        }
         let made = VouchersMade(
             batch: UInt32(state.paying.batches.count) + 1, count: move.count, value: move.amount / Int64(move.count),
             validTo: move.validTo, seed: context.entropy.bytes, author: approval.author, proposal: approval.proposal,
@@ -86,9 +89,10 @@ package struct VouchersPrint: Change, Prepares {
     private func numbers(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
         VouchersMade, Range<UInt32>
     ) {
-        guard let found = state.batch(batch)?.event, found.author == context.caller.principal else {
+        guard let made = state.batch(batch), made.event.author == context.caller.principal, !made.isVoid else {
             throw .notFound("batch", "batch of yours")
         }
+        let found = made.event
         guard from >= 1, from <= found.count else {
             throw Rejection(.invalidNumber, field: "from", "from must be from 1 to \(found.count)")
         }
@@ -103,8 +107,10 @@ package struct VouchersPrint: Change, Prepares {
     package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
         throws(Rejection)
     {
-        let (_, numbers) = try numbers(state, context)
-        let printed = VouchersPrinted(batch: batch, from: numbers.lowerBound, count: UInt32(numbers.count))
+        let (found, numbers) = try numbers(state, context)
+        let printed = VouchersPrinted(
+            batch: batch, from: numbers.lowerBound, count: UInt32(numbers.count),
+            more: numbers.upperBound <= found.count)
         changes.append(0, .vouchersPrinted(printed), effective: context.now)
     }
 
@@ -119,21 +125,57 @@ package struct VouchersPrint: Change, Prepares {
         reply.closing()
         reply.field(.batch, batch)
         reply.countRows()
-        if keys.count == limit { reply.field(.next, from + UInt32(limit)) }
+        if case .vouchersPrinted(let e) = outcome.last.event, e.more { reply.field(.next, e.from + e.count) }
+        reply.field(.seq, outcome.lastPosition)
+    }
+}
+
+package struct VouchersVoid: Change {
+    package static let spec = CommandSpec(
+        "VOUCHERS.VOID", .change, roles: .operator, [batchNumber, Adjust.reason], reply: [.batch, .seq],
+        summary: "Makes the vouchers of a batch that are not redeemed worth nothing, because their print was stolen.",
+        example: "VOUCHERS.VOID 3 reason=stolen")
+
+    let batch: UInt32
+    let reason: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        batch = try a[batchNumber]
+        reason = try a[Adjust.reason]
+    }
+
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let found = state.batch(batch), !found.isVoid else { throw .notFound("batch", "batch that is valid") }
+        changes.append(
+            0, .vouchersVoided(VouchersVoided(batch: batch, reason: reason)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
+        reply.field(.batch, batch)
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct VoucherRead: Read {
+    static let from = Parameter<Index32?>("from", "the number of the first batch")
     package static let spec = CommandSpec(
-        "VOUCHERS", .read, roles: [.operator, .auditor], [], reply: [.seq],
-        rows: [.batch, .count, .voucherValue, .expires, .created, .author],
+        "VOUCHERS", .read, roles: [.operator, .auditor], [from, Parameters.limit], reply: [.next.sometimes, .seq],
+        rows: [.batch, .count, .voucherValue, .expires, .created, .author, .isVoid.sometimes],
         summary: "Lists the batches of vouchers.", example: "VOUCHERS")
 
-    package init(_ a: Arguments) throws(Rejection) {}
+    let from: Int
+    let limit: Int
+
+    package init(_ a: Arguments) throws(Rejection) {
+        from = Int(try a[Self.from] ?? 1)
+        limit = try a[Parameters.limit] ?? 100
+    }
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for batch in state.paying.batches {
+        let rest = state.paying.batches.dropFirst(max(from, 1) - 1)
+        for batch in rest.prefix(limit) {
             let e = batch.event
             reply.row()
             reply.field(.batch, e.batch)
@@ -142,9 +184,11 @@ package struct VoucherRead: Read {
             reply.field(.expires, Instant(milliseconds: e.validTo))
             reply.field(.created, batch.made)
             reply.field(.author, state.principals[e.author].name)
+            if batch.isVoid { reply.field(.isVoid, true) }
         }
         reply.closing()
         reply.countRows()
+        if rest.count > limit { reply.field(.next, max(from, 1) + limit) }
         reply.field(.seq, state.position)
     }
 }
@@ -207,19 +251,23 @@ package struct VoucherRedeem: Change, OfSubscriber, Prepares {
                 account, .voucherRefused(VoucherRefused(failures: failures)), effective: context.now)
         }
         if let redeemer = state.paying.redeemer(secret.id) {
-            // The first outcome again, for whoever lost the reply.
+            // The first outcome again, for a subscriber who lost the reply.
             if redeemer == account, !context.recalled.isEmpty { return }
             throw Rejection(.notAvailable, field: "secret", "the voucher was redeemed before")
         }
+        guard !batch.isVoid else {
+            throw Rejection(.notAvailable, field: "secret", "the voucher was voided: ask the seller")
+        }
         guard context.now < Instant(milliseconds: batch.event.validTo) else {
             throw Rejection(
-                .expired, field: "secret", "the voucher expired at \(Instant(milliseconds: batch.event.validTo))")
+                .notAvailable, field: "secret", "the voucher expired at \(Instant(milliseconds: batch.event.validTo))")
         }
         guard !state.balances.isFull(.cashVoucher, for: Money(minorUnits: batch.event.value)) else {
             throw Rejection(.amountOverflow, "the sum of all vouchers would exceed the largest amount")
         }
         let payment = ToppedUp(
-            amount: batch.event.value, method: .voucher, ref: "voucher-\(secret.id.batch)-\(secret.id.number)",
+            amount: batch.event.value, method: .voucher,
+            ref: TopUp.voucherPrefix + "\(secret.id.batch)-\(secret.id.number)",
             voucherBatch: secret.id.batch, voucherNumber: secret.id.number)
         try changes.topUp(payment, account, state, at: context.now)
     }

@@ -20,10 +20,14 @@ package struct PrincipalAdd: Change, Prepares {
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
         [name, roles, methods],
-        reply: [.name, .roles, .methods.sometimes, .secret, .seq], waits: true,
+        reply: [
+            .name, .roles, .methods.sometimes, .secret.sometimes, .moveState.sometimes, .proposal.sometimes,
+            .approvers.sometimes, .seq,
+        ], waits: true,
         summary:
             "Adds a principal, a service or a person that may sign in,"
-            + " and returns its secret. The secret is shown only once.",
+            + " and returns its secret. The secret is shown only once. If another administrator could approve a new"
+            + " operator or administrator, that one must: PRINCIPAL.ROTATE then makes the secret.",
         example: "PRINCIPAL.ADD portal roles=frontend")
 
     let name: String
@@ -40,11 +44,7 @@ package struct PrincipalAdd: Change, Prepares {
     }
 
     private func check(_ state: borrowing AccountsState) throws(Rejection) {
-        guard state.principals.find(name) == nil, name != "kabinet" else {
-            throw Rejection(
-                .alreadyExists, field: "name",
-                "a principal with this name exists already: choose another name")
-        }
+        try state.principals.checkIsNew(name)
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
@@ -56,6 +56,10 @@ package struct PrincipalAdd: Change, Prepares {
         throws(Rejection)
     {
         try check(state)
+        if !roles.isDisjoint(with: .staff), state.principals.hasAdministrator(beside: context.caller.principal) {
+            let proposal = ProposalMade(kind: .staff, name: name, roles: roles.rawValue)
+            return try changes.propose(proposal, on: 0, state, context)
+        }
         changes.append(
             0,
             .principalAdded(
@@ -69,8 +73,36 @@ package struct PrincipalAdd: Change, Prepares {
         reply.field(.name, name)
         reply.field(.roles, roles.names.joined(separator: ","))
         if methods != 0 { reply.field(.methods, PaymentMethod.words(methods)) }
+        if case .proposalMade(let e) = outcome.first.event {
+            reply.proposed(e, outcome.firstPosition)
+            return reply.field(.seq, outcome.lastPosition)
+        }
         reply.field(.secret, encodeBase64URL(done(context).bytes))
         reply.field(.seq, outcome.lastPosition)
+    }
+}
+
+extension Principals {
+    fileprivate func checkIsNew(_ name: String) throws(Rejection) {
+        guard find(name) == nil, name != "kabinet" else {
+            throw Rejection(
+                .alreadyExists, field: "name",
+                "a principal with this name exists already: choose another name")
+        }
+    }
+}
+
+extension NewEvents {
+    /// Adds staff that two administrators stand for. Nobody knows its first secret.
+    mutating func addStaff(
+        _ proposal: ProposalMade, _ approval: Approval, _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) {
+        try state.principals.checkIsNew(proposal.name)
+        append(0, .proposalApproved(ProposalApproved(proposal: approval.proposal)), effective: context.now)
+        let added = PrincipalAdded(
+            number: state.principals.next, name: proposal.name, roles: proposal.roles,
+            secretHash: context.entropy.bytes + context.entropy.bytes, author: approval.author)
+        append(0, .principalAdded(added), effective: context.now)
     }
 }
 
@@ -112,15 +144,25 @@ package struct PrincipalRotate: Change, Prepares {
         overlap = .hours(Int64(try a[Self.overlap] ?? 0))
     }
 
+    /// Everyone else's secrets may be known to the first administrator, so nobody else may take its place.
+    private func number(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> UInt32 {
+        guard let number = state.principals.find(name) else { throw .notFound("name", "principal") }
+        guard !state.principals.isFirst(number) || [0, number].contains(context.caller.principal) else {
+            throw Rejection(
+                .notPermitted, field: "name", "only the first administrator itself may replace its secret")
+        }
+        return number
+    }
+
     package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
-        guard state.principals.find(name) != nil else { throw .notFound("name", "principal") }
+        _ = try number(state, context)
         return DrawSecret()
     }
 
     package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
         throws(Rejection)
     {
-        guard let number = state.principals.find(name) else { throw .notFound("name", "principal") }
+        let number = try number(state, context)
         let until = overlap > .hours(0) ? (context.now + overlap).milliseconds : 0
         changes.append(
             0, .principalRotated(PrincipalRotated(number: number, secretHash: done(context).hash, formerUntil: until)),

@@ -73,9 +73,11 @@ package struct Principals: Projection {
         all[Int(number)].cash.sum(onDayOf: instant)
     }
 
-    /// The money that a person moved alone on the day of an instant, by UTC.
+    /// The money that a person moved alone on the day of an instant, by UTC, with all principals that are theirs. Of a
+    /// principal that somebody else made, that one's sum counts, if it is greater.
     func movedAlone(_ number: UInt32, onDayOf instant: Instant) -> Money {
-        all[Int(number)].alone.sum(onDayOf: instant)
+        let makers = makers(of: number).filter { !isFirst($0) }
+        return makers.union([number]).reduce(.zero) { max($0, all[Int($1)].alone.sum(onDayOf: instant)) }
     }
 
     /// True if it is an acquirer that may be asked for payments by this method.
@@ -97,7 +99,12 @@ package struct Principals: Projection {
         guard a != b else { return false }
         let (makersOfA, makersOfB) = (makers(of: a), makers(of: b))
         guard !makersOfA.contains(b), !makersOfB.contains(a) else { return false }
-        return makersOfA.intersection(makersOfB).allSatisfy { all[Int($0)].makers.isEmpty }
+        return makersOfA.intersection(makersOfB).allSatisfy { isFirst($0) }
+    }
+
+    /// True for the first administrator, whom the service itself added.
+    func isFirst(_ number: UInt32) -> Bool {
+        all[Int(number)].makers.isEmpty && all[Int(number)].roles.contains(.admin)
     }
 
     private func makers(of number: UInt32) -> Set<UInt32> {
@@ -114,9 +121,17 @@ package struct Principals: Projection {
         all.indices.count { isStaff(UInt32($0)) && areIndependent(UInt32($0), author) }
     }
 
-    /// True if nobody else of the staff may sign in, so that four eyes are not to be had.
+    /// True if there was never another one of the staff. Four eyes hold from the second one on, also once that one is
+    /// disabled.
     func isOnlyStaff(_ author: UInt32) -> Bool {
-        !all.indices.contains { isStaff(UInt32($0)) && $0 != Int(author) }
+        !all.indices.contains { $0 != 0 && $0 != Int(author) && !all[$0].roles.isDisjoint(with: .staff) }
+    }
+
+    /// True if an administrator could approve new staff of `author`'s.
+    func hasAdministrator(beside author: UInt32) -> Bool {
+        all.indices.contains {
+            $0 != 0 && isEnabled(UInt32($0)) && roles(UInt32($0)).contains(.admin) && areIndependent(UInt32($0), author)
+        }
     }
 
     private func isStaff(_ number: UInt32) -> Bool {
@@ -131,6 +146,7 @@ package struct Principals: Projection {
                 Principal(name: e.name, roles: Roles(rawValue: e.roles), secretHash: e.secretHash, isEnabled: true))
             all[Int(e.number)].methods = e.methods
             made(e.number, by: meta.principal)
+            if e.author != 0 { made(e.number, by: e.author) }
         case .principalRotated(let e):
             let index = Int(e.number)
             // At most two secrets are accepted, so the one that was former already is dropped.
@@ -142,7 +158,7 @@ package struct Principals: Projection {
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         // Copies nothing of the event for principals that are no cash desk.
         case .toppedUp, .paymentParked:
-            if isCashier(meta.principal) {
+            if isCashier(meta.principal), !event.isVoucher {
                 all[Int(meta.principal)].cash.add(event.money?.amount ?? .zero, at: meta.effective)
             }
         case .paymentReversed(let e): moved(e.amount, e.authority, meta)
@@ -160,7 +176,9 @@ package struct Principals: Projection {
     /// Counts what a person moved alone, in minor units.
     private mutating func moved(_ amount: Int64, _ authority: Authority, _ meta: EventMeta) {
         guard authority.isOnePerson, Int(meta.principal) < all.count else { return }
-        all[Int(meta.principal)].alone.add(Money(minorUnits: amount).magnitude, at: meta.effective)
+        for number in makers(of: meta.principal).union([meta.principal]) {
+            all[Int(number)].alone.add(Money(minorUnits: amount).magnitude, at: meta.effective)
+        }
     }
 
     package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
@@ -169,4 +187,11 @@ package struct Principals: Projection {
     }
 
     package var allocatedBytes: Int { all.columnBytes }
+}
+
+extension Event {
+    /// A voucher is no cash.
+    fileprivate var isVoucher: Bool {
+        if case .toppedUp(let e) = self { e.voucherBatch != 0 } else { false }
+    }
 }

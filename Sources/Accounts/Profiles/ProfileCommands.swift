@@ -295,6 +295,11 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         for (ordered, order) in state.notifications.statementOrders(of: account, at: context.now) {
             row("statement_order", opened.text(order.sealedEmail, done(context)), ordered)
         }
+        for card in state.paying.cards(of: account) {
+            row(
+                "card", card.last4.isEmpty ? "an acquirer's token" : "an acquirer's token of ···\(card.last4)",
+                card.added)
+        }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

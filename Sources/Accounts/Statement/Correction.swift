@@ -13,7 +13,7 @@ enum Correction: String, CaseIterable, Sendable {
         switch event {
         case .balanceAdjusted: self = .correction
         case .paymentReversed: self = .reversal
-        case .refunded: self = .refund
+        case .refunded, .refundReturned: self = .refund
         case .suspenseCredited: self = .assignment
         default: return nil
         }
@@ -22,6 +22,6 @@ enum Correction: String, CaseIterable, Sendable {
     /// The types of these events.
     static let types: [UInt16] = [
         Event.balanceAdjusted(BalanceAdjusted()), .paymentReversed(PaymentReversed()), .refunded(Refunded()),
-        .suspenseCredited(SuspenseCredited()),
+        .refundReturned(RefundReturned()), .suspenseCredited(SuspenseCredited()),
     ].map(\.typeNumber)
 }

@@ -15,7 +15,9 @@ struct DaySum: Equatable, Sendable, Coded {
     }
 
     mutating func add(_ amount: Money, at instant: Instant) {
-        sum = sum(onDayOf: instant) + amount
+        // It ends at the greatest amount: no limit is beyond it.
+        let added = sum(onDayOf: instant).minorUnits.addingReportingOverflow(amount.minorUnits)
+        sum = min(Money(minorUnits: added.overflow ? .max : added.partialValue), .greatest)
         let day = Self.day(of: instant)
         if day != self.day - 1 { self.day = day }
     }

@@ -12,10 +12,10 @@ package struct Money: Hashable, Comparable, Sendable {
     package static let currency = "RUB"
 
     package static func < (a: Money, b: Money) -> Bool { a.minorUnits < b.minorUnits }
+    var magnitude: Money { self < .zero ? -self : self }
     package static prefix func - (a: Money) -> Money { Money(minorUnits: -a.minorUnits) }
 
     /// Traps on overflow. Callers that handle outside amounts use `adding`.
-    var magnitude: Money { self < .zero ? -self : self }
     package static func + (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits + b.minorUnits) }
     package static func - (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits - b.minorUnits) }
     package static func += (a: inout Money, b: Money) { a = a + b }

@@ -191,12 +191,20 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             waits.wake(.challenge(id))
         }
         if traits.changesOrders { waits.wake(.orders) }
-        if traits.changesRequests, waits.count > 0 {
-            waits.wake(.paymentRequests)
-            waits.wake(.payments(change.account))
-        }
+        if traits.changesRequests, waits.count > 0 { wakePayers(by: change) }
         counters.events += 1
         return traits.concernsService && state.mayHaveConsequences(change.account)
+    }
+
+    /// Continues requests that wait for something to pay, or for a change of what was asked for.
+    private mutating func wakePayers(by change: AccountEvent) {
+        switch change.event {
+        // A payment that was not asked for.
+        case .toppedUp(let e) where e.request == 0: return
+        case .paymentRequested, .refunded: waits.wake(.paymentRequests)
+        default: break
+        }
+        waits.wake(.payments(change.account))
     }
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them. True if more are

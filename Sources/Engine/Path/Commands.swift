@@ -30,7 +30,6 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addProfileCommands()
         table.addBalanceCommands()
         table.addPayingCommands()
-        table.addPayingCommands()
         table.addProductCommands()
         table.addUsageCommands()
         table.addStatementCommands()

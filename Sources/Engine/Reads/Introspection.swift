@@ -168,7 +168,8 @@ struct Stats: ImmediateCommand {
             .serviceVersion, .started, .uptimeSeconds, .ephemeral.sometimes, .eventTime.sometimes, .testClock.sometimes,
             .lastRecorded, .clockBehindSeconds,
             .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .dueBehind,
-            .dueSince.sometimes, .ordersOpen, .ordersFailed, .catalogVersion, .connections, .requests, .rejections,
+            .dueSince.sometimes, .ordersOpen, .ordersFailed, .paymentRequests, .proposals, .refunds,
+            .suspense, .catalogVersion, .connections, .requests, .rejections,
             .appended, .commits, .storage,
             .roomBytes, .reserveBytes, .mapBytes, .usedBytes, .fileBytes, .pages.sometimes, .filler,
             .oldestReaderCommits.sometimes, .snapshot,
@@ -213,6 +214,10 @@ struct Stats: ImmediateCommand {
         if let since = path.dueSince { reply.field(.dueSince, since) }
         reply.field(.ordersOpen, path.state.orders.openCount)
         reply.field(.ordersFailed, path.state.orders.failedCount)
+        reply.field(.paymentRequests, path.state.paying.openCount)
+        reply.field(.proposals, path.state.paying.proposedCount)
+        reply.field(.refunds, path.state.paying.unpaidCount)
+        reply.field(.suspense, path.state.balances[0])
         reply.field(.catalogVersion, path.state.catalog.publishedVersion)
         reply.field(.connections, counters.connections)
         reply.field(.requests, counters.requests)

@@ -182,6 +182,7 @@ extension CatalogTermsPut {
         if dormancyAfterDays != 0 { size += 1 + varintSize(UInt64(dormancyAfterDays)) }
         if dormancyDayFee != 0 { size += 1 + varintSize(zigZag(dormancyDayFee)) }
         if dormancyTerminationDays != 0 { size += 1 + varintSize(UInt64(dormancyTerminationDays)) }
+        if publicationApproval { size += 3 }
         return size
     }
 
@@ -246,6 +247,10 @@ extension CatalogTermsPut {
             out.putTag(120, at: &offset)
             out.putVarint(UInt64(dormancyTerminationDays), at: &offset)
         }
+        if publicationApproval {
+            out.putTag(128, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -264,6 +269,7 @@ extension CatalogTermsPut {
         var dormancyAfterDays: UInt32 = 0
         var dormancyDayFee: Int64 = 0
         var dormancyTerminationDays: UInt32 = 0
+        var publicationApproval: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -282,7 +288,8 @@ extension CatalogTermsPut {
             case 104: dormancyAfterDays = try reader.uint32(bytes)
             case 112: dormancyDayFee = try reader.sint64(bytes)
             case 120: dormancyTerminationDays = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...15).contains(tag >> 3))
+            case 128: publicationApproval = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...16).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
@@ -291,7 +298,7 @@ extension CatalogTermsPut {
             suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays,
             suspensionFreeAgainAfterDays: suspensionFreeAgainAfterDays, paymentRequestMinutes: paymentRequestMinutes,
             approvalThreshold: approvalThreshold, dormancyAfterDays: dormancyAfterDays, dormancyDayFee: dormancyDayFee,
-            dormancyTerminationDays: dormancyTerminationDays
+            dormancyTerminationDays: dormancyTerminationDays, publicationApproval: publicationApproval
         )
     }
 }

@@ -89,6 +89,8 @@ extension CatalogTermsPut {
         writeJSON(dormancyDayFee, to: &out)
         object.key("dormancy_termination_days", &out)
         writeJSON(dormancyTerminationDays, to: &out)
+        object.key("publication_approval", &out)
+        writeJSON(publicationApproval, to: &out)
         object.close(&out)
     }
 }

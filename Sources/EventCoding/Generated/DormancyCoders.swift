@@ -8,7 +8,7 @@ extension DormancyAnnounced {
     var encodedSize: Int {
         var size = 0
         if since != 0 { size += 1 + varintSize(UInt64(bitPattern: since)) }
-        if from != 0 { size += 1 + varintSize(UInt64(bitPattern: from)) }
+        if firstFeeAt != 0 { size += 1 + varintSize(UInt64(bitPattern: firstFeeAt)) }
         if dayFee != 0 { size += 1 + varintSize(zigZag(dayFee)) }
         return size
     }
@@ -18,9 +18,9 @@ extension DormancyAnnounced {
             out.putTag(8, at: &offset)
             out.putVarint(UInt64(bitPattern: since), at: &offset)
         }
-        if from != 0 {
+        if firstFeeAt != 0 {
             out.putTag(16, at: &offset)
-            out.putVarint(UInt64(bitPattern: from), at: &offset)
+            out.putVarint(UInt64(bitPattern: firstFeeAt), at: &offset)
         }
         if dayFee != 0 {
             out.putTag(24, at: &offset)
@@ -30,18 +30,18 @@ extension DormancyAnnounced {
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> DormancyAnnounced {
         var since: Int64 = 0
-        var from: Int64 = 0
+        var firstFeeAt: Int64 = 0
         var dayFee: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: since = try reader.int64(bytes)
-            case 16: from = try reader.int64(bytes)
+            case 16: firstFeeAt = try reader.int64(bytes)
             case 24: dayFee = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return DormancyAnnounced(since: since, from: from, dayFee: dayFee)
+        return DormancyAnnounced(since: since, firstFeeAt: firstFeeAt, dayFee: dayFee)
     }
 }
 
@@ -93,7 +93,7 @@ extension TerminationAnnounced {
     var encodedSize: Int {
         var size = 0
         if since != 0 { size += 1 + varintSize(UInt64(bitPattern: since)) }
-        if at != 0 { size += 1 + varintSize(UInt64(bitPattern: at)) }
+        if terminatesAt != 0 { size += 1 + varintSize(UInt64(bitPattern: terminatesAt)) }
         return size
     }
 
@@ -102,23 +102,23 @@ extension TerminationAnnounced {
             out.putTag(8, at: &offset)
             out.putVarint(UInt64(bitPattern: since), at: &offset)
         }
-        if at != 0 {
+        if terminatesAt != 0 {
             out.putTag(16, at: &offset)
-            out.putVarint(UInt64(bitPattern: at), at: &offset)
+            out.putVarint(UInt64(bitPattern: terminatesAt), at: &offset)
         }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TerminationAnnounced {
         var since: Int64 = 0
-        var at: Int64 = 0
+        var terminatesAt: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: since = try reader.int64(bytes)
-            case 16: at = try reader.int64(bytes)
+            case 16: terminatesAt = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return TerminationAnnounced(since: since, at: at)
+        return TerminationAnnounced(since: since, terminatesAt: terminatesAt)
     }
 }

@@ -9,8 +9,8 @@ extension DormancyAnnounced {
         var object = JSONObject(&out)
         object.key("since", &out)
         writeJSON(since, to: &out)
-        object.key("from", &out)
-        writeJSON(from, to: &out)
+        object.key("first_fee_at", &out)
+        writeJSON(firstFeeAt, to: &out)
         object.key("day_fee", &out)
         writeJSON(dayFee, to: &out)
         object.close(&out)
@@ -37,8 +37,8 @@ extension TerminationAnnounced {
         var object = JSONObject(&out)
         object.key("since", &out)
         writeJSON(since, to: &out)
-        object.key("at", &out)
-        writeJSON(at, to: &out)
+        object.key("terminates_at", &out)
+        writeJSON(terminatesAt, to: &out)
         object.close(&out)
     }
 }

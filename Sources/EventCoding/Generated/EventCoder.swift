@@ -113,11 +113,14 @@ extension Event {
         case .balanceAdjusted(let event): event.encodedSize
         case .refunded(let event): event.encodedSize
         case .refundPaid(let event): event.encodedSize
-        case .moveProposed(let event): event.encodedSize
-        case .moveDeclined(let event): event.encodedSize
+        case .proposalMade(let event): event.encodedSize
+        case .proposalDeclined(let event): event.encodedSize
         case .vouchersMade(let event): event.encodedSize
         case .vouchersPrinted(let event): event.encodedSize
         case .voucherRefused(let event): event.encodedSize
+        case .proposalApproved(let event): event.encodedSize
+        case .refundReturned(let event): event.encodedSize
+        case .vouchersVoided(let event): event.encodedSize
         case .dormancyAnnounced(let event): event.encodedSize
         case .dormancyCharged(let event): event.encodedSize
         case .terminationAnnounced(let event): event.encodedSize
@@ -232,11 +235,14 @@ extension Event {
         case .balanceAdjusted(let event): event.write(to: &out, at: &offset)
         case .refunded(let event): event.write(to: &out, at: &offset)
         case .refundPaid(let event): event.write(to: &out, at: &offset)
-        case .moveProposed(let event): event.write(to: &out, at: &offset)
-        case .moveDeclined(let event): event.write(to: &out, at: &offset)
+        case .proposalMade(let event): event.write(to: &out, at: &offset)
+        case .proposalDeclined(let event): event.write(to: &out, at: &offset)
         case .vouchersMade(let event): event.write(to: &out, at: &offset)
         case .vouchersPrinted(let event): event.write(to: &out, at: &offset)
         case .voucherRefused(let event): event.write(to: &out, at: &offset)
+        case .proposalApproved(let event): event.write(to: &out, at: &offset)
+        case .refundReturned(let event): event.write(to: &out, at: &offset)
+        case .vouchersVoided(let event): event.write(to: &out, at: &offset)
         case .dormancyAnnounced(let event): event.write(to: &out, at: &offset)
         case .dormancyCharged(let event): event.write(to: &out, at: &offset)
         case .terminationAnnounced(let event): event.write(to: &out, at: &offset)
@@ -353,11 +359,14 @@ extension Event {
         case 149: .balanceAdjusted(try BalanceAdjusted.decode(bytes, range))
         case 150: .refunded(try Refunded.decode(bytes, range))
         case 151: .refundPaid(try RefundPaid.decode(bytes, range))
-        case 152: .moveProposed(try MoveProposed.decode(bytes, range))
-        case 153: .moveDeclined(try MoveDeclined.decode(bytes, range))
+        case 152: .proposalMade(try ProposalMade.decode(bytes, range))
+        case 153: .proposalDeclined(try ProposalDeclined.decode(bytes, range))
         case 154: .vouchersMade(try VouchersMade.decode(bytes, range))
         case 155: .vouchersPrinted(try VouchersPrinted.decode(bytes, range))
         case 156: .voucherRefused(try VoucherRefused.decode(bytes, range))
+        case 157: .proposalApproved(try ProposalApproved.decode(bytes, range))
+        case 158: .refundReturned(try RefundReturned.decode(bytes, range))
+        case 159: .vouchersVoided(try VouchersVoided.decode(bytes, range))
         case 160: .dormancyAnnounced(try DormancyAnnounced.decode(bytes, range))
         case 161: .dormancyCharged(try DormancyCharged.decode(bytes, range))
         case 162: .terminationAnnounced(try TerminationAnnounced.decode(bytes, range))
@@ -473,11 +482,14 @@ extension Event {
         case .balanceAdjusted(let event): event.appendJSON(to: &out)
         case .refunded(let event): event.appendJSON(to: &out)
         case .refundPaid(let event): event.appendJSON(to: &out)
-        case .moveProposed(let event): event.appendJSON(to: &out)
-        case .moveDeclined(let event): event.appendJSON(to: &out)
+        case .proposalMade(let event): event.appendJSON(to: &out)
+        case .proposalDeclined(let event): event.appendJSON(to: &out)
         case .vouchersMade(let event): event.appendJSON(to: &out)
         case .vouchersPrinted(let event): event.appendJSON(to: &out)
         case .voucherRefused(let event): event.appendJSON(to: &out)
+        case .proposalApproved(let event): event.appendJSON(to: &out)
+        case .refundReturned(let event): event.appendJSON(to: &out)
+        case .vouchersVoided(let event): event.appendJSON(to: &out)
         case .dormancyAnnounced(let event): event.appendJSON(to: &out)
         case .dormancyCharged(let event): event.appendJSON(to: &out)
         case .terminationAnnounced(let event): event.appendJSON(to: &out)

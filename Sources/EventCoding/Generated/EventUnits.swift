@@ -240,6 +240,7 @@ extension FieldUnit {
             case "dormancy_after_days": .plain
             case "dormancy_day_fee": .money
             case "dormancy_termination_days": .plain
+            case "publication_approval": .plain
             default: nil
             }
         case "CatalogZonePut":
@@ -345,7 +346,7 @@ extension FieldUnit {
         case "DormancyAnnounced":
             switch field {
             case "since": .instant
-            case "from": .instant
+            case "first_fee_at": .instant
             case "day_fee": .money
             default: nil
             }
@@ -359,7 +360,7 @@ extension FieldUnit {
         case "TerminationAnnounced":
             switch field {
             case "since": .instant
-            case "at": .instant
+            case "terminates_at": .instant
             default: nil
             }
         case "ServiceBarred":
@@ -535,6 +536,7 @@ extension FieldUnit {
             case "expires_at": .instant
             case "card": .plain
             case "acquirer": .plain
+            case "asked_by": .plain
             default: nil
             }
         case "PaymentOffered":
@@ -557,6 +559,7 @@ extension FieldUnit {
         case "CardRemoved":
             switch field {
             case "card": .plain
+            case "acquirer": .plain
             default: nil
             }
         case "PaymentParked":
@@ -587,6 +590,9 @@ extension FieldUnit {
             case "amount": .money
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "method": .plain
+            case "paid_at": .instant
+            case "acquirer": .plain
             default: nil
             }
         case "PaymentReversed":
@@ -629,7 +635,17 @@ extension FieldUnit {
             case "ref": .plain
             default: nil
             }
-        case "MoveProposed":
+        case "RefundReturned":
+            switch field {
+            case "refund": .plain
+            case "amount": .money
+            case "method": .plain
+            case "payment": .plain
+            case "reason": .plain
+            case "balance_after": .money
+            default: nil
+            }
+        case "ProposalMade":
             switch field {
             case "kind": .plain
             case "amount": .money
@@ -643,9 +659,18 @@ extension FieldUnit {
             case "method": .plain
             case "acquirer": .plain
             case "card_last4": .plain
+            case "draft": .plain
+            case "valid_from": .instant
+            case "name": .plain
+            case "roles": .plain
             default: nil
             }
-        case "MoveDeclined":
+        case "ProposalApproved":
+            switch field {
+            case "proposal": .plain
+            default: nil
+            }
+        case "ProposalDeclined":
             switch field {
             case "proposal": .plain
             case "reason": .plain
@@ -668,11 +693,18 @@ extension FieldUnit {
             case "batch": .plain
             case "from": .plain
             case "count": .plain
+            case "more": .plain
             default: nil
             }
         case "VoucherRefused":
             switch field {
             case "failures": .plain
+            default: nil
+            }
+        case "VouchersVoided":
+            switch field {
+            case "batch": .plain
+            case "reason": .plain
             default: nil
             }
         case "PrincipalAdded":
@@ -682,6 +714,7 @@ extension FieldUnit {
             case "roles": .plain
             case "secret_hash": .plain
             case "methods": .plain
+            case "author": .plain
             default: nil
             }
         case "PrincipalRotated":
@@ -1028,11 +1061,14 @@ extension FieldUnit {
         case "balance_adjusted": "BalanceAdjusted"
         case "refunded": "Refunded"
         case "refund_paid": "RefundPaid"
-        case "move_proposed": "MoveProposed"
-        case "move_declined": "MoveDeclined"
+        case "proposal_made": "ProposalMade"
+        case "proposal_declined": "ProposalDeclined"
         case "vouchers_made": "VouchersMade"
         case "vouchers_printed": "VouchersPrinted"
         case "voucher_refused": "VoucherRefused"
+        case "proposal_approved": "ProposalApproved"
+        case "refund_returned": "RefundReturned"
+        case "vouchers_voided": "VouchersVoided"
         case "dormancy_announced": "DormancyAnnounced"
         case "dormancy_charged": "DormancyCharged"
         case "termination_announced": "TerminationAnnounced"

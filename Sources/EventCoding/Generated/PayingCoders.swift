@@ -12,6 +12,7 @@ extension PaymentRequested {
         if expiresAt != 0 { size += 1 + varintSize(UInt64(bitPattern: expiresAt)) }
         if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
         if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
+        if askedBy != 0 { size += 1 + varintSize(UInt64(askedBy)) }
         return size
     }
 
@@ -36,6 +37,10 @@ extension PaymentRequested {
             out.putTag(40, at: &offset)
             out.putVarint(UInt64(acquirer), at: &offset)
         }
+        if askedBy != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(UInt64(askedBy), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PaymentRequested {
@@ -44,6 +49,7 @@ extension PaymentRequested {
         var expiresAt: Int64 = 0
         var card: String = ""
         var acquirer: UInt32 = 0
+        var askedBy: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -52,10 +58,13 @@ extension PaymentRequested {
             case 24: expiresAt = try reader.int64(bytes)
             case 34: card = try reader.string(bytes)
             case 40: acquirer = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            case 48: askedBy = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
-        return PaymentRequested(amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer)
+        return PaymentRequested(
+            amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer, askedBy: askedBy
+        )
     }
 }
 
@@ -158,6 +167,7 @@ extension CardRemoved {
     var encodedSize: Int {
         var size = 0
         if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
+        if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
         return size
     }
 
@@ -166,18 +176,24 @@ extension CardRemoved {
             out.putTag(10, at: &offset)
             out.put(card, at: &offset)
         }
+        if acquirer != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(acquirer), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CardRemoved {
         var card: String = ""
+        var acquirer: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 10: card = try reader.string(bytes)
-            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            case 16: acquirer = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return CardRemoved(card: card)
+        return CardRemoved(card: card, acquirer: acquirer)
     }
 }
 
@@ -334,6 +350,9 @@ extension SuspenseCredited {
             size += 1 + lengthDelimitedSize(element.encodedSize)
         }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
+        if paidAt != 0 { size += 1 + varintSize(UInt64(bitPattern: paidAt)) }
+        if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
         return size
     }
 
@@ -355,6 +374,18 @@ extension SuspenseCredited {
             out.putTag(32, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if method != .unspecified {
+            out.putTag(40, at: &offset)
+            out.putVarint(UInt64(method.rawValue), at: &offset)
+        }
+        if paidAt != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(UInt64(bitPattern: paidAt), at: &offset)
+        }
+        if acquirer != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(UInt64(acquirer), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SuspenseCredited {
@@ -362,6 +393,9 @@ extension SuspenseCredited {
         var amount: Int64 = 0
         var charges: [Charge] = []
         var balanceAfter: Int64 = 0
+        var method: PaymentMethod = .unspecified
+        var paidAt: Int64 = 0
+        var acquirer: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -369,10 +403,16 @@ extension SuspenseCredited {
             case 16: amount = try reader.sint64(bytes)
             case 26: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
             case 32: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            case 40: method = try PaymentMethod(wire: try reader.uint64(bytes), reader)
+            case 48: paidAt = try reader.int64(bytes)
+            case 56: acquirer = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
             }
         }
-        return SuspenseCredited(payment: payment, amount: amount, charges: charges, balanceAfter: balanceAfter)
+        return SuspenseCredited(
+            payment: payment, amount: amount, charges: charges, balanceAfter: balanceAfter, method: method,
+            paidAt: paidAt, acquirer: acquirer
+        )
     }
 }
 
@@ -636,7 +676,71 @@ extension RefundPaid {
     }
 }
 
-extension MoveProposed {
+extension RefundReturned {
+    var encodedSize: Int {
+        var size = 0
+        if refund != 0 { size += 1 + varintSize(refund) }
+        if amount != 0 { size += 1 + varintSize(zigZag(amount)) }
+        if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
+        if payment != 0 { size += 1 + varintSize(payment) }
+        if !reason.isEmpty { size += 1 + lengthDelimitedSize(reason.utf8.count) }
+        if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if refund != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(refund, at: &offset)
+        }
+        if amount != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(zigZag(amount), at: &offset)
+        }
+        if method != .unspecified {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(method.rawValue), at: &offset)
+        }
+        if payment != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(payment, at: &offset)
+        }
+        if !reason.isEmpty {
+            out.putTag(42, at: &offset)
+            out.put(reason, at: &offset)
+        }
+        if balanceAfter != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(zigZag(balanceAfter), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> RefundReturned {
+        var refund: UInt64 = 0
+        var amount: Int64 = 0
+        var method: PaymentMethod = .unspecified
+        var payment: UInt64 = 0
+        var reason: String = ""
+        var balanceAfter: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: refund = try reader.uint64(bytes)
+            case 16: amount = try reader.sint64(bytes)
+            case 24: method = try PaymentMethod(wire: try reader.uint64(bytes), reader)
+            case 32: payment = try reader.uint64(bytes)
+            case 42: reason = try reader.string(bytes)
+            case 48: balanceAfter = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            }
+        }
+        return RefundReturned(
+            refund: refund, amount: amount, method: method, payment: payment, reason: reason, balanceAfter: balanceAfter
+        )
+    }
+}
+
+extension ProposalMade {
     var encodedSize: Int {
         var size = 0
         if kind != .unspecified { size += 1 + varintSize(UInt64(kind.rawValue)) }
@@ -651,6 +755,10 @@ extension MoveProposed {
         if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
         if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
         if !cardLast4.isEmpty { size += 1 + lengthDelimitedSize(cardLast4.utf8.count) }
+        if draft != 0 { size += 1 + varintSize(UInt64(draft)) }
+        if validFrom != 0 { size += 1 + varintSize(UInt64(bitPattern: validFrom)) }
+        if !name.isEmpty { size += 1 + lengthDelimitedSize(name.utf8.count) }
+        if roles != 0 { size += 2 + varintSize(UInt64(roles)) }
         return size
     }
 
@@ -703,9 +811,25 @@ extension MoveProposed {
             out.putTag(98, at: &offset)
             out.put(cardLast4, at: &offset)
         }
+        if draft != 0 {
+            out.putTag(104, at: &offset)
+            out.putVarint(UInt64(draft), at: &offset)
+        }
+        if validFrom != 0 {
+            out.putTag(112, at: &offset)
+            out.putVarint(UInt64(bitPattern: validFrom), at: &offset)
+        }
+        if !name.isEmpty {
+            out.putTag(122, at: &offset)
+            out.put(name, at: &offset)
+        }
+        if roles != 0 {
+            out.putTag(128, at: &offset)
+            out.putVarint(UInt64(roles), at: &offset)
+        }
     }
 
-    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> MoveProposed {
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProposalMade {
         var kind: ProposalKind = .unspecified
         var amount: Int64 = 0
         var reason: String = ""
@@ -718,6 +842,10 @@ extension MoveProposed {
         var method: PaymentMethod = .unspecified
         var acquirer: UInt32 = 0
         var cardLast4: String = ""
+        var draft: UInt32 = 0
+        var validFrom: Int64 = 0
+        var name: String = ""
+        var roles: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -733,17 +861,49 @@ extension MoveProposed {
             case 80: method = try PaymentMethod(wire: try reader.uint64(bytes), reader)
             case 88: acquirer = try reader.uint32(bytes)
             case 98: cardLast4 = try reader.string(bytes)
-            default: throw reader.unexpected(tag, isField: (1...12).contains(tag >> 3))
+            case 104: draft = try reader.uint32(bytes)
+            case 112: validFrom = try reader.int64(bytes)
+            case 122: name = try reader.string(bytes)
+            case 128: roles = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...16).contains(tag >> 3))
             }
         }
-        return MoveProposed(
+        return ProposalMade(
             kind: kind, amount: amount, reason: reason, payment: payment, account: account, count: count,
-            validTo: validTo, approvers: approvers, paid: paid, method: method, acquirer: acquirer, cardLast4: cardLast4
+            validTo: validTo, approvers: approvers, paid: paid, method: method, acquirer: acquirer,
+            cardLast4: cardLast4, draft: draft, validFrom: validFrom, name: name, roles: roles
         )
     }
 }
 
-extension MoveDeclined {
+extension ProposalApproved {
+    var encodedSize: Int {
+        var size = 0
+        if proposal != 0 { size += 1 + varintSize(proposal) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if proposal != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(proposal, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProposalApproved {
+        var proposal: UInt64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: proposal = try reader.uint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return ProposalApproved(proposal: proposal)
+    }
+}
+
+extension ProposalDeclined {
     var encodedSize: Int {
         var size = 0
         if proposal != 0 { size += 1 + varintSize(proposal) }
@@ -762,7 +922,7 @@ extension MoveDeclined {
         }
     }
 
-    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> MoveDeclined {
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProposalDeclined {
         var proposal: UInt64 = 0
         var reason: String = ""
         var reader = FieldReader(range)
@@ -773,7 +933,7 @@ extension MoveDeclined {
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return MoveDeclined(proposal: proposal, reason: reason)
+        return ProposalDeclined(proposal: proposal, reason: reason)
     }
 }
 
@@ -862,6 +1022,7 @@ extension VouchersPrinted {
         if batch != 0 { size += 1 + varintSize(UInt64(batch)) }
         if from != 0 { size += 1 + varintSize(UInt64(from)) }
         if count != 0 { size += 1 + varintSize(UInt64(count)) }
+        if more { size += 2 }
         return size
     }
 
@@ -878,22 +1039,28 @@ extension VouchersPrinted {
             out.putTag(24, at: &offset)
             out.putVarint(UInt64(count), at: &offset)
         }
+        if more {
+            out.putTag(32, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> VouchersPrinted {
         var batch: UInt32 = 0
         var from: UInt32 = 0
         var count: UInt32 = 0
+        var more: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: batch = try reader.uint32(bytes)
             case 16: from = try reader.uint32(bytes)
             case 24: count = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            case 32: more = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return VouchersPrinted(batch: batch, from: from, count: count)
+        return VouchersPrinted(batch: batch, from: from, count: count, more: more)
     }
 }
 
@@ -924,6 +1091,40 @@ extension VoucherRefused {
     }
 }
 
+extension VouchersVoided {
+    var encodedSize: Int {
+        var size = 0
+        if batch != 0 { size += 1 + varintSize(UInt64(batch)) }
+        if !reason.isEmpty { size += 1 + lengthDelimitedSize(reason.utf8.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if batch != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(batch), at: &offset)
+        }
+        if !reason.isEmpty {
+            out.putTag(18, at: &offset)
+            out.put(reason, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> VouchersVoided {
+        var batch: UInt32 = 0
+        var reason: String = ""
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: batch = try reader.uint32(bytes)
+            case 18: reason = try reader.string(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return VouchersVoided(batch: batch, reason: reason)
+    }
+}
+
 extension Authority {
     init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
         switch number {
@@ -945,6 +1146,8 @@ extension ProposalKind {
         case 3: self = .refund
         case 4: self = .assignment
         case 5: self = .vouchers
+        case 6: self = .publication
+        case 7: self = .staff
         default: throw reader.failure(.unknownEnumValue)
         }
     }

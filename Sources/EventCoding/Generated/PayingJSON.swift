@@ -17,6 +17,8 @@ extension PaymentRequested {
         writeJSON(card, to: &out)
         object.key("acquirer", &out)
         writeJSON(acquirer, to: &out)
+        object.key("asked_by", &out)
+        writeJSON(askedBy, to: &out)
         object.close(&out)
     }
 }
@@ -57,6 +59,8 @@ extension CardRemoved {
         var object = JSONObject(&out)
         object.key("card", &out)
         writeJSON(card, to: &out)
+        object.key("acquirer", &out)
+        writeJSON(acquirer, to: &out)
         object.close(&out)
     }
 }
@@ -116,6 +120,12 @@ extension SuspenseCredited {
         }
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("method", &out)
+        writeJSON(method.word, to: &out)
+        object.key("paid_at", &out)
+        writeJSON(paidAt, to: &out)
+        object.key("acquirer", &out)
+        writeJSON(acquirer, to: &out)
         object.close(&out)
     }
 }
@@ -198,7 +208,26 @@ extension RefundPaid {
     }
 }
 
-extension MoveProposed {
+extension RefundReturned {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("refund", &out)
+        writeJSON(refund, to: &out)
+        object.key("amount", &out)
+        writeJSON(amount, to: &out)
+        object.key("method", &out)
+        writeJSON(method.word, to: &out)
+        object.key("payment", &out)
+        writeJSON(payment, to: &out)
+        object.key("reason", &out)
+        writeJSON(reason, to: &out)
+        object.key("balance_after", &out)
+        writeJSON(balanceAfter, to: &out)
+        object.close(&out)
+    }
+}
+
+extension ProposalMade {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("kind", &out)
@@ -225,11 +254,28 @@ extension MoveProposed {
         writeJSON(acquirer, to: &out)
         object.key("card_last4", &out)
         writeJSON(cardLast4, to: &out)
+        object.key("draft", &out)
+        writeJSON(draft, to: &out)
+        object.key("valid_from", &out)
+        writeJSON(validFrom, to: &out)
+        object.key("name", &out)
+        writeJSON(name, to: &out)
+        object.key("roles", &out)
+        writeJSON(roles, to: &out)
         object.close(&out)
     }
 }
 
-extension MoveDeclined {
+extension ProposalApproved {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("proposal", &out)
+        writeJSON(proposal, to: &out)
+        object.close(&out)
+    }
+}
+
+extension ProposalDeclined {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("proposal", &out)
@@ -272,6 +318,8 @@ extension VouchersPrinted {
         writeJSON(from, to: &out)
         object.key("count", &out)
         writeJSON(count, to: &out)
+        object.key("more", &out)
+        writeJSON(more, to: &out)
         object.close(&out)
     }
 }
@@ -281,6 +329,17 @@ extension VoucherRefused {
         var object = JSONObject(&out)
         object.key("failures", &out)
         writeJSON(failures, to: &out)
+        object.close(&out)
+    }
+}
+
+extension VouchersVoided {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("batch", &out)
+        writeJSON(batch, to: &out)
+        object.key("reason", &out)
+        writeJSON(reason, to: &out)
         object.close(&out)
     }
 }

@@ -12,6 +12,7 @@ extension PrincipalAdded {
         if roles != 0 { size += 1 + varintSize(UInt64(roles)) }
         if !secretHash.isEmpty { size += 1 + lengthDelimitedSize(secretHash.count) }
         if methods != 0 { size += 1 + varintSize(UInt64(methods)) }
+        if author != 0 { size += 1 + varintSize(UInt64(author)) }
         return size
     }
 
@@ -36,6 +37,10 @@ extension PrincipalAdded {
             out.putTag(40, at: &offset)
             out.putVarint(UInt64(methods), at: &offset)
         }
+        if author != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(UInt64(author), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalAdded {
@@ -44,6 +49,7 @@ extension PrincipalAdded {
         var roles: UInt32 = 0
         var secretHash: [UInt8] = []
         var methods: UInt32 = 0
+        var author: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -52,10 +58,13 @@ extension PrincipalAdded {
             case 24: roles = try reader.uint32(bytes)
             case 34: secretHash = try reader.bytes(bytes)
             case 40: methods = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            case 48: author = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
-        return PrincipalAdded(number: number, name: name, roles: roles, secretHash: secretHash, methods: methods)
+        return PrincipalAdded(
+            number: number, name: name, roles: roles, secretHash: secretHash, methods: methods, author: author
+        )
     }
 }
 

@@ -17,6 +17,8 @@ extension PrincipalAdded {
         writeJSON(secretHash, to: &out)
         object.key("methods", &out)
         writeJSON(methods, to: &out)
+        object.key("author", &out)
+        writeJSON(author, to: &out)
         object.close(&out)
     }
 }

@@ -95,6 +95,7 @@ extension CatalogTermsPut {
         dormancyAfterDays = values.uint32()
         dormancyDayFee = values.int64()
         dormancyTerminationDays = values.uint32()
+        publicationApproval = values.bool()
     }
 }
 
@@ -116,6 +117,7 @@ extension Kabinet_Events_CatalogTermsPut {
         dormancyAfterDays = event.dormancyAfterDays
         dormancyDayFee = event.dormancyDayFee
         dormancyTerminationDays = event.dormancyTerminationDays
+        publicationApproval = event.publicationApproval
     }
 }
 

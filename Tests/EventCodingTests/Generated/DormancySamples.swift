@@ -11,7 +11,7 @@ extension DormancyAnnounced {
     init(sample values: inout some SampleValues) {
         self.init()
         since = values.int64()
-        from = values.int64()
+        firstFeeAt = values.int64()
         dayFee = values.int64()
     }
 }
@@ -20,7 +20,7 @@ extension Kabinet_Events_DormancyAnnounced {
     init(_ event: DormancyAnnounced) {
         self.init()
         since = event.since
-        from = event.from
+        firstFeeAt = event.firstFeeAt
         dayFee = event.dayFee
     }
 }
@@ -47,7 +47,7 @@ extension TerminationAnnounced {
     init(sample values: inout some SampleValues) {
         self.init()
         since = values.int64()
-        at = values.int64()
+        terminatesAt = values.int64()
     }
 }
 
@@ -55,6 +55,6 @@ extension Kabinet_Events_TerminationAnnounced {
     init(_ event: TerminationAnnounced) {
         self.init()
         since = event.since
-        at = event.at
+        terminatesAt = event.terminatesAt
     }
 }

@@ -15,6 +15,7 @@ extension PaymentRequested {
         expiresAt = values.int64()
         card = values.string()
         acquirer = values.uint32()
+        askedBy = values.uint32()
     }
 }
 
@@ -26,6 +27,7 @@ extension Kabinet_Events_PaymentRequested {
         expiresAt = event.expiresAt
         card = event.card
         acquirer = event.acquirer
+        askedBy = event.askedBy
     }
 }
 
@@ -79,6 +81,7 @@ extension CardRemoved {
     init(sample values: inout some SampleValues) {
         self.init()
         card = values.string()
+        acquirer = values.uint32()
     }
 }
 
@@ -86,6 +89,7 @@ extension Kabinet_Events_CardRemoved {
     init(_ event: CardRemoved) {
         self.init()
         card = event.card
+        acquirer = event.acquirer
     }
 }
 
@@ -148,6 +152,9 @@ extension SuspenseCredited {
         amount = values.int64()
         charges = values.list { Charge(sample: &$0) }
         balanceAfter = values.int64()
+        method = values.choice(PaymentMethod.allCases)
+        paidAt = values.int64()
+        acquirer = values.uint32()
     }
 }
 
@@ -158,6 +165,9 @@ extension Kabinet_Events_SuspenseCredited {
         amount = event.amount
         charges = event.charges.map { Kabinet_Events_Charge($0) }
         balanceAfter = event.balanceAfter
+        method = Kabinet_Events_PaymentMethod(rawValue: Int(event.method.rawValue))!
+        paidAt = event.paidAt
+        acquirer = event.acquirer
     }
 }
 
@@ -257,7 +267,31 @@ extension Kabinet_Events_RefundPaid {
     }
 }
 
-extension MoveProposed {
+extension RefundReturned {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        refund = values.uint64()
+        amount = values.int64()
+        method = values.choice(PaymentMethod.allCases)
+        payment = values.uint64()
+        reason = values.string()
+        balanceAfter = values.int64()
+    }
+}
+
+extension Kabinet_Events_RefundReturned {
+    init(_ event: RefundReturned) {
+        self.init()
+        refund = event.refund
+        amount = event.amount
+        method = Kabinet_Events_PaymentMethod(rawValue: Int(event.method.rawValue))!
+        payment = event.payment
+        reason = event.reason
+        balanceAfter = event.balanceAfter
+    }
+}
+
+extension ProposalMade {
     init(sample values: inout some SampleValues) {
         self.init()
         kind = values.choice(ProposalKind.allCases)
@@ -272,11 +306,15 @@ extension MoveProposed {
         method = values.choice(PaymentMethod.allCases)
         acquirer = values.uint32()
         cardLast4 = values.string()
+        draft = values.uint32()
+        validFrom = values.int64()
+        name = values.string()
+        roles = values.uint32()
     }
 }
 
-extension Kabinet_Events_MoveProposed {
-    init(_ event: MoveProposed) {
+extension Kabinet_Events_ProposalMade {
+    init(_ event: ProposalMade) {
         self.init()
         kind = Kabinet_Events_ProposalKind(rawValue: Int(event.kind.rawValue))!
         amount = event.amount
@@ -290,10 +328,28 @@ extension Kabinet_Events_MoveProposed {
         method = Kabinet_Events_PaymentMethod(rawValue: Int(event.method.rawValue))!
         acquirer = event.acquirer
         cardLast4 = event.cardLast4
+        draft = event.draft
+        validFrom = event.validFrom
+        name = event.name
+        roles = event.roles
     }
 }
 
-extension MoveDeclined {
+extension ProposalApproved {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        proposal = values.uint64()
+    }
+}
+
+extension Kabinet_Events_ProposalApproved {
+    init(_ event: ProposalApproved) {
+        self.init()
+        proposal = event.proposal
+    }
+}
+
+extension ProposalDeclined {
     init(sample values: inout some SampleValues) {
         self.init()
         proposal = values.uint64()
@@ -301,8 +357,8 @@ extension MoveDeclined {
     }
 }
 
-extension Kabinet_Events_MoveDeclined {
-    init(_ event: MoveDeclined) {
+extension Kabinet_Events_ProposalDeclined {
+    init(_ event: ProposalDeclined) {
         self.init()
         proposal = event.proposal
         reason = event.reason
@@ -343,6 +399,7 @@ extension VouchersPrinted {
         batch = values.uint32()
         from = values.uint32()
         count = values.uint32()
+        more = values.bool()
     }
 }
 
@@ -352,6 +409,7 @@ extension Kabinet_Events_VouchersPrinted {
         batch = event.batch
         from = event.from
         count = event.count
+        more = event.more
     }
 }
 
@@ -366,5 +424,21 @@ extension Kabinet_Events_VoucherRefused {
     init(_ event: VoucherRefused) {
         self.init()
         failures = event.failures
+    }
+}
+
+extension VouchersVoided {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        batch = values.uint32()
+        reason = values.string()
+    }
+}
+
+extension Kabinet_Events_VouchersVoided {
+    init(_ event: VouchersVoided) {
+        self.init()
+        batch = event.batch
+        reason = event.reason
     }
 }

@@ -15,6 +15,7 @@ extension PrincipalAdded {
         roles = values.uint32()
         secretHash = values.bytes()
         methods = values.uint32()
+        author = values.uint32()
     }
 }
 
@@ -26,6 +27,7 @@ extension Kabinet_Events_PrincipalAdded {
         roles = event.roles
         secretHash = Data(event.secretHash)
         methods = event.methods
+        author = event.author
     }
 }
 

@@ -76,6 +76,7 @@ private let noticeWords = [
     "payment_reversed": "a payment to this number was taken back",
     "balance_adjusted": "the operator corrected the balance of this number",
     "refunded": "money of this number is refunded",
+    "refund_returned": "a refund could not be paid out, and its money is on the balance again",
     "refund_paid": "a refund to the owner of this number was paid out",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
