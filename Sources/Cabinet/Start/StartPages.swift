@@ -62,7 +62,6 @@ private struct StartPage {
     var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
-    var isMissing: Bool
     /// The charges that are known, those that wait for money first.
     var charges: [ChargeToCome]
     var hasCharges: Bool
@@ -110,7 +109,6 @@ private struct StartPage {
         charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
-        isMissing = account["waiting_missing"] != nil || account["due_missing"] != nil
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 
         let names = OfferingNames(account)

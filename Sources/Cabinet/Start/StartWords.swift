@@ -22,7 +22,7 @@ struct StartWords: WordTable {
     let change = Phrase("Смена тарифа на «{0}»", "Change to “{0}”")
     let move = Phrase("Переход на «{0}»", "Move to “{0}”")
     let suspensionDay = Phrase("День приостановки", "A day of the suspension")
-    let topUp = Phrase("Пополнить счёт", "Top up")
+    let topUp = Phrase("Пополнить", "Top up")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")
     let toService = Phrase("Что сделать", "What to do")
