@@ -112,7 +112,7 @@ class TestBrowserTopUp:
         assert "noreferrer" in link.get_attribute("rel") and "pay.example" in visitor.text
         # When other money comes, then the page says so
         bank.pay(request, visitor.msisdn, 250)
-        visitor.page.wait_for_url(REQUEST)
+        visitor.page.wait_for_url(REQUEST, timeout=20_000)
         assert roubles(250) in visitor.text and roubles(300) in visitor.text
 
     @pytest.mark.script_only

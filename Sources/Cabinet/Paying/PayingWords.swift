@@ -23,7 +23,7 @@ struct PayingWords: WordTable {
     let invalidMethod = Phrase("Выберите, чем заплатить", "Choose what to pay with")
     let noSuchCard = Phrase(
         "Этой картой заплатить нельзя. Выберите другой способ", "This card cannot pay. Choose another way")
-    let next = Phrase("Продолжить", "Continue")
+    let next = Phrase("Пополнить", "Top up")
     let tooManyOpen = Phrase(
         "Пять платежей этого номера ещё не закончены. Оплатите один из списка ниже или подождите конца его срока",
         "Five payments of this number are under way. Pay one of the list below, or wait until its time is over")
@@ -48,8 +48,8 @@ struct PayingWords: WordTable {
         "{0} for the number {1}. It usually takes some seconds.")
     let waitNote = Phrase("Страница обновится сама.", "This page goes on by itself.")
     let waitUntil = Phrase(
-        "Банк не отвечает? Запрос действует до {0}, и деньги без вашего согласия не спишутся.",
-        "No answer from the bank? The request is good until {0}, and no money goes without your consent.")
+        "Банк не отвечает? Страницу можно закрыть: запрос действует до {0} и виден в «Последних пополнениях».",
+        "No answer from the bank? You can leave this page: the request is good until {0}, and “Latest top-ups” has it.")
     let payTitle = Phrase("Оплата {0}", "Pay {0}")
     let payLead = Phrase(
         "Вы перейдёте на страницу банка {0} и вернётесь сюда после оплаты.",

@@ -105,7 +105,8 @@ struct TopUpPages: Sendable {
         let place = try await regions.place(request.commands)
         let model = TopUpPayPage(found, url, place, number: request.number, request.language)
         var page = Page("topup-pay", title: model.title, model)
-        page.reloadSeconds = 3
+        // Time enough to reach the link by keyboard.
+        page.reloadSeconds = 10
         return .page(page)
     }
 
