@@ -14,6 +14,10 @@ struct TopUpPages: Sendable {
     private static let storedPrefix = "stored:"
 
     let regions: Regions
+    /// The questions that wait. All tabs of a visit share one, so that a visitor holds one connection.
+    private let questions = RecentResults<Result<Reply, ServiceError>> { _ in false }
+
+    init(regions: Regions) { self.regions = regions }
 
     func add(to site: inout Site) {
         site.form(Self.path, show: show, submit: ask)
@@ -130,9 +134,15 @@ struct TopUpPages: Sendable {
         // Without room in the lane the script asks more often.
         guard let now = found(reply), now.state == state, request.isBackground, request.service.hasRoom(in: .wait)
         else { return found(reply) }
-        let later = try await commands(
-            .topUpRequests, commands.number, named: ["after": reply["seq"], "wait": String(Self.waitSeconds)],
-            wait: .seconds(Self.waitSeconds))
+        let seen = reply["seq"]
+        let later = try await questions.once("\(request.visit.id) \(commands.number)") {
+            do throws(ServiceError) {
+                return .success(
+                    try await commands(
+                        .topUpRequests, commands.number, named: ["after": seen, "wait": String(Self.waitSeconds)],
+                        wait: .seconds(Self.waitSeconds)))
+            } catch { return .failure(error) }
+        }.get()
         return found(later) ?? now
     }
 
