@@ -38,6 +38,7 @@ WAIT_SECONDS = 30
 SWEEP_SECONDS = 3
 # A service that knows no refunds may be replaced by one that does.
 REFUNDS_AGAIN_SECONDS = 600
+RELIST_SECONDS = 0.5
 RETRY_SECONDS = (0.1, 5.0)
 # The service has the payment already.
 DONE = {"duplicate_ref", "already_exists"}
@@ -299,10 +300,11 @@ class Acquirer:
     # --- Refunds
 
     async def follow_refunds(self, service: Connection) -> None:
-        position = 1
+        """Lists from the first one again and again: one that was asked for earlier may be approved later."""
+        position, wait = 1, 1 if self.options.once else WAIT_SECONDS
         while True:
             try:
-                reply = await service.call("REFUNDS", from_=position, wait=1 if self.options.once else WAIT_SECONDS)
+                reply = await service.call("REFUNDS", from_=position, wait=wait if position == 1 else None)
             except Refused as refusal:
                 if refusal.code not in ("unknown_command", "not_permitted"):
                     raise
@@ -315,7 +317,12 @@ class Acquirer:
                 self.book.add_refund(int(row["refund"]), row["created"], minor(row["amount"]))
                 position = int(row["refund"]) + 1
                 self.decided.set()
-            self.has_read_refunds = self.has_read_refunds or not reply.rows
+            if not reply.rows:
+                self.has_read_refunds = True
+                if position > 1:
+                    # These leave the list when they were reported.
+                    await asyncio.sleep(RELIST_SECONDS)
+                    position = 1
 
     async def pay_refund(self, service: Connection, refund: sqlite3.Row) -> None:
         ref = self.book.refund_ref(refund["number"])

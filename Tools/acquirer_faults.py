@@ -11,7 +11,7 @@ import dataclasses
 import random
 
 # A payment that waits for a later one is said after this time in any case, because there may be no later one.
-HOLD_SECONDS = 3.0
+HOLD_SECONDS = 2.0
 # A new one goes to the end, because the draws are made in this order.
 KINDS = {
     "repeat": "say TOPUP again after its reply, with the same ref=, and half of them with another id=",

@@ -30,7 +30,8 @@ class FakeService:
     def __init__(self, seed=0, breaks=0.0, knows_refunds=True):
         self.chance, self.breaks, self.knows_refunds = random.Random(seed), breaks, knows_refunds
         self.changed = threading.Condition(threading.RLock())
-        self.position = 100
+        # Numbers of requests are apart, so that a seed of faults draws the same in every run.
+        self.position, self.last_request = 100_000, 100
         self.requests, self.payments, self.reversals, self.refunds = {}, {}, {}, {}
         self.outcomes, self.wrong, self.said = {}, [], []
         self.listener, self.connections, self.port = None, set(), 0
@@ -67,12 +68,14 @@ class FakeService:
         with contextlib.suppress(OSError), connection, connection.makefile("rw", encoding="utf-8", newline="\n") as it:
             for line in it:
                 with self.changed:
-                    reply = self.answer(line.rstrip("\n"), connection)
-                    if connection not in self.connections:
+                    # The requests that move money break most often.
+                    breaks = self.breaks * (3 if line.startswith("TOPUP") else 1)
+                    is_lost, is_reply_lost = (self.chance.random() < breaks for _ in range(2))
+                    if is_lost:
                         return
-                    is_broken = self.chance.random() < self.breaks
-                if is_broken:
-                    return  # Done, and the reply is lost.
+                    reply = self.answer(line.rstrip("\n"), connection)
+                    if is_reply_lost or connection not in self.connections:
+                        return
                 it.write(reply + "\n")
                 it.flush()
 
@@ -136,7 +139,7 @@ class FakeService:
                     for number, it in sorted(self.requests.items())
                     if number >= int(from_) and it["state"] in OPEN and not it["is_others"]][:int(limit)]
         rows = self.rows(connection, wait, make)
-        return "\n".join([*rows, f"OK rows={len(rows)} next={self.position}"])
+        return "\n".join([*rows, f"OK rows={len(rows)} next={self.last_request + 1}"])
 
     def request_of(self, number):
         it = self.requests.get(int(number))
@@ -208,16 +211,18 @@ class FakeService:
 
     def request(self, amount="300.00", method="card", card=None, msisdn="79001234567", is_others=False):
         with self.changed:
-            number = self.next()
+            self.last_request += 1
+            number = self.last_request
             self.requests[number] = {
                 "msisdn": msisdn, "amount": amount, "method": method, "card": card, "is_others": is_others,
                 "state": "pending", "url": None, "reason": None, "payment": None}
             self.changed.notify_all()
             return number
 
-    def refund(self):
+    def refund(self, number=None):
+        """A refund is listed when it is approved, and its number is that of the proposal."""
         with self.changed:
-            number = self.next()
+            number = number or self.next()
             self.refunds[number] = None
             self.changed.notify_all()
             return number

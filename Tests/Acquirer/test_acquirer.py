@@ -119,15 +119,15 @@ class AcquirerTest(unittest.TestCase):
 
 class Settling(AcquirerTest):
     def test_each_payment_is_credited_once_over_kills_of_both_sides(self):
-        self.serve(seed=3, breaks=0.1)
+        self.serve(seed=3, breaks=0.03)
         chance = random.Random(5)
         arguments = ["--auto", "--seed", "11", "--delay", "0-0.05", "--repeat", "0.4", "--reorder", "0.2",
                      "--fail", "0.2", "--other-amount", "0.3", "--late", "0.1", "--drop", "0.3", "--charge-back", "0.3"]
         requests, processes = [], []
-        for _ in range(6):
+        for _ in range(4):
             process = self.begin(*arguments)
             processes.append(process)
-            for _ in range(12):
+            for _ in range(10):
                 amount, method = f"{chance.randint(1, 900)}.00", chance.choice(["card", "sbp", "bank"])
                 requests.append(self.service.request(amount, method))
             self.service.refund()
@@ -217,6 +217,18 @@ class Settling(AcquirerTest):
         payment = self.service.requests[request]["payment"]
         self.assertEqual(process.lines[-1], f"paid request={request} payment={payment} amount=300.00")
         self.assert_credited_once(request)
+
+    def test_refunds_are_paid_in_whatever_order_they_are_approved(self):
+        self.serve()
+        process = self.begin()
+        proposed, later = self.service.next(), self.service.next()
+        for refund in (later, proposed):
+            self.service.refund(refund)
+            process.wait(f"^refunded refund={refund} ")
+        self.assertEqual(process.end(signal.SIGKILL), -signal.SIGKILL)
+        self.assertEqual(self.begin("--once").ended(), 0)
+        self.assertEqual(len(set(self.service.refunds.values())), 2)
+        self.assertEqual(self.service.wrong, [])
 
     def test_two_processes_never_share_a_book(self):
         self.serve()
