@@ -151,7 +151,7 @@ let package = Package(
             dependencies: ["Client", "Phrases", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
-                .embedInCode("Money/money.mustache"),
+                .embedInCode("Money/money.mustache"), .embedInCode("Paying/paying.mustache"),
                 .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
                 .embedInCode("Service/service.mustache"), .embedInCode("Help/help.mustache"),
                 .embedInCode("Numbers/numbers.mustache"), .embedInCode("Security/security.mustache"),

@@ -60,6 +60,14 @@ package struct Verb: Sendable {
     static let statementFile = Verb("STATEMENT.FILE", .read, .history)
     static let statementOrder = Verb("STATEMENT.ORDER", .change, .secret)
 
+    // Paying. A voucher that is redeemed again by the same number gets its first reply, without an id=.
+    static let topUpRequest = Verb("TOPUP.REQUEST", .change)
+    static let topUpRequests = Verb("TOPUP.REQUESTS", .read)
+    static let cards = Verb("CARDS", .read)
+    static let cardRemove = Verb("CARD.REMOVE", .change)
+    static let voucherRedeem = Verb("VOUCHER.REDEEM", .changeWithoutID, .secret)
+    static let refundRequest = Verb("REFUND.REQUEST", .change, .secret)
+
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
     static let zones = Verb("ZONES", .read, session: false)
@@ -94,9 +102,9 @@ package struct Verb: Sendable {
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, emailCode,
         consentSet, privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement,
-        statementFile, statementOrder, tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel,
-        tariffSuspend, tariffResume, options, optionQuote, optionOn, optionOff, subscriptions, subscriptionOn,
-        subscriptionOff, service, simBlock, simUnblock, contentBan, callsBan, spendingLimit, blacklist, blacklistAdd,
-        blacklistRemove, settingsSend,
+        statementFile, statementOrder, topUpRequest, topUpRequests, cards, cardRemove, voucherRedeem, refundRequest,
+        tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options,
+        optionQuote, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock, simUnblock,
+        contentBan, callsBan, spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,
     ]
 }

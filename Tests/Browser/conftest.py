@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from services import Services
-from staff import UTC, Operator
+from staff import UTC, Bank, Operator
 from visitor import Look, Visitor
 
 CHROMIUM = os.environ.get("KABINET_CHROMIUM", "/usr/bin/chromium")
@@ -80,6 +80,22 @@ def operator(services):
     services.start_web(operator.call("PRINCIPAL.ADD", "web", roles="frontend")["secret"])
     yield operator
     operator.close()
+
+
+@pytest.fixture(scope="session")
+def acquirer(operator, services):
+    """The test acquirer, which takes cards."""
+    services.start_acquirer(operator.call("PRINCIPAL.ADD", "acquirer", roles="payments", methods="card")["secret"])
+    return services.acquirer
+
+
+@pytest.fixture(scope="session")
+def bank(operator, services):
+    """An acquirer for SBP that a test plays."""
+    secret = operator.call("PRINCIPAL.ADD", "bank", roles="payments", methods="sbp")["secret"]
+    bank = Bank(services.kabinetd.port, "bank", secret)
+    yield bank
+    bank.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime
+import re
 
 NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/service",
               "/numbers", "/security", "/profile")
@@ -17,6 +18,8 @@ class Page:
     # The button of this form is pressed, so that the page shows what is missing.
     submit: str = ""
     status: int = 200
+    # A pattern of the address to which the page leads, if it is another one.
+    leads: str = ""
     # The service cannot be reached.
     is_service_down: bool = False
 
@@ -98,6 +101,30 @@ FULL = [Page(path, "anna") for path in NAVIGATION] + [
     Page("/no-such-page", "anna", status=404),
 ]
 
+# Pages of paying. A request has an address of its own.
+PAYING = [
+    Page("/topup", "anna"),
+    Page("/topup", "anna", name="refused", submit="/topup", status=422),
+    Page("/topup", "linked"),
+    Page("/topup", "zoya", name="stored"),
+    Page("/topup", "many", name="requests"),
+    Page("/topup/back", "asking", leads=r"/topup/\d+"),
+    Page("/topup/back", "offered", leads=r"/topup/\d+/pay"),
+    Page("/topup/back", "paid", leads=r"/topup/\d+"),
+    Page("/topup/back", "declined", leads=r"/topup/\d+"),
+    Page("/topup/voucher", "anna"),
+    Page("/topup/voucher", "anna", name="refused", submit="/topup/voucher", status=422),
+    Page("/cards", "anna", name="none"),
+    Page("/cards", "zoya"),
+    Page("/cards/remove", "removing"),
+    Page("/cards/remove", "anna", name="begin-again"),
+    Page("/refund", "anna"),
+    Page("/refund", "anna", name="refused", submit="/refund", status=422),
+    Page("/refund", "vera", name="nothing"),
+    Page("/payments", "paid", name="of-requests"),
+    Page("/statement?kind=adjustment", "corrected", name="adjustments"),
+]
+
 # Anna looks at the number that she manages.
 LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/service",
                                         "/service/sim/block", "/service/sim/unblock", "/service/limits",
@@ -120,7 +147,7 @@ STOPPED = [Page(path, "galina") for path in ("/", "/service", "/service/sim/bloc
     *(Page(path, "zoya") for path in ("/", "/tariffs", "/tariffs/moy-onlayn-plus")),
 ]
 
-PAGES = PUBLIC + FULL + LINKED + UNPAID + EMPTY + STOPPED
+PAGES = PUBLIC + FULL + PAYING + LINKED + UNPAID + EMPTY + STOPPED
 
 
 # A question on the phone is good for two minutes, a code for ten, and a session for thirty without use.
@@ -131,8 +158,8 @@ LIFETIME = datetime.timedelta(minutes=8)
 class States:
     """The cookies of visitors, each made once by walking through the pages."""
 
-    def __init__(self, make_visitor, operator, people, relay):
-        self.make_visitor, self.operator, self.people, self.relay = make_visitor, operator, people, relay
+    def __init__(self, make_visitor, operator, people, bank, relay):
+        self.make_visitor, self.operator, self.people, self.bank, self.relay = make_visitor, operator, people, bank, relay
         self.cookies = {"nobody": []}
         self.made = {}
 
@@ -185,6 +212,48 @@ class States:
         self.zoya(visitor)
         visitor.open("/statement/order")
         visitor.submit("/statement/order")
+
+    def removing(self, visitor):
+        self.zoya(visitor)
+        visitor.open("/cards")
+        visitor.submit("/cards/remove/choose")
+
+    def ask_to_pay(self, visitor, amount="300"):
+        """A newcomer's request, which the bank has not answered."""
+        msisdn = self.operator.activate("moy-razgovor", money=500)
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
+        visitor.top_up(amount)
+        return msisdn, self.bank.requests(msisdn)[-1]["request"]
+
+    def asking(self, visitor):
+        self.ask_to_pay(visitor)
+
+    def offered(self, visitor):
+        _, request = self.ask_to_pay(visitor)
+        self.bank.offer(request)
+
+    def paid(self, visitor):
+        """Another amount, after the time was over."""
+        msisdn, request = self.ask_to_pay(visitor)
+        self.operator.wait(1260)
+        self.bank.pay(request, msisdn, 250)
+
+    def declined(self, visitor):
+        _, request = self.ask_to_pay(visitor)
+        self.bank.call("PAYMENT.REFUSE", request, reason="insufficient_funds")
+
+    def many(self, visitor):
+        """As many open requests as a number may have, and one that was paid."""
+        msisdn, request = self.ask_to_pay(visitor)
+        self.bank.pay(request, msisdn, 300)
+        for amount in ("100", "200.50", "300", "400", "500"):
+            visitor.top_up(amount)
+
+    def corrected(self, visitor):
+        msisdn = self.operator.activate("moy-razgovor", money=500)
+        self.operator.call("ADJUST", msisdn, "-20", reason="a call that was rated twice")
+        self.operator.call("ADJUST", msisdn, "50", reason="goodwill")
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
 
     def linked(self, visitor):
         self.anna(visitor)
@@ -248,7 +317,7 @@ class States:
                     visitor.page.locator(f'main form[action="{page.submit}"] button').first.click()
                 response = waiting.value
             assert response.status == page.status, f"{page.title} answers {response.status}"
-            assert visitor.path == page.path, f"{page.title} leads to {visitor.path}"
+            assert re.fullmatch(page.leads or re.escape(page.path), visitor.path), f"{page.title} leads to {visitor.path}"
             visitor.response = response
             yield visitor
         except BaseException:

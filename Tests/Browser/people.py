@@ -12,7 +12,7 @@ class People:
     """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number.
 
     Galina's SIM is blocked, Dmitry has suspended his number, Egor has used his money up and has limits, and Zoya will
-    have another tariff and has confirmed her e-mail address. Mila, in Kaliningrad, called around the end of a month.
+    have another tariff, has confirmed her e-mail address and stored a card. Mila, in Kaliningrad, called around the end of a month.
     """
 
     def __init__(self, operator):
@@ -61,6 +61,7 @@ class People:
         operator.call("BLACKLIST.ADD", self.egor, "74951234567")
         operator.call("BLACKLIST.ADD", self.egor, "900")
         operator.use(self.egor, "voice", seconds=240)
+        operator.call("TOPUP", self.zoya, 100, ref="stored", method="card", card_last4="4242", card="tok-of-zoya")
         operator.confirm_email(self.zoya, "zoya@example.org")
         operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")
 

@@ -1,6 +1,6 @@
 """The processes of the suite, and what stands between them and writes down what passes.
 
-    Chromium -- Tap -- kabinet-web -- Relay -- kabinetd
+    Chromium -- Tap -- kabinet-web -- Relay -- kabinetd -- Tools/acquirer
 
 The tap keeps every byte that the browser gets and every head of a request. The relay keeps the verbs that the service
 answered, and can cut the line as a network does.
@@ -12,10 +12,12 @@ import pathlib
 import re
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("KABINET_BIN_DIR", ".build/debug")).resolve()
 FIELD = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 
@@ -48,6 +50,32 @@ class Process:
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
+
+
+class Acquirer:
+    """The test acquirer. The shell ends it when its standard input closes, also if the tests are killed."""
+
+    SHELL = '"$@" & acquirer=$!; cat >/dev/null; kill $acquirer; wait'
+
+    def __init__(self, port, secret, directory, back):
+        secret_file = pathlib.Path(directory) / "acquirer.secret"
+        secret_file.touch(mode=0o600)
+        secret_file.write_text(secret)
+        self.child = subprocess.Popen(
+            ["sh", "-c", self.SHELL, "sh", sys.executable, ROOT / "Tools/acquirer", "--connect", f"127.0.0.1:{port}",
+             "--secret-file", secret_file, "--data", f"{directory}/acquirer.book", "--listen", "127.0.0.1:0", "--back",
+             back, "--delay", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ready = self.child.stdout.readline()
+        if " is ready on " not in ready:
+            self.end()
+            raise RuntimeError(f"the acquirer did not start: {ready}")
+        self.origin = ready.split()[-1]
+        # Nobody reads its other lines, and a full pipe would stop it.
+        threading.Thread(target=self.child.stdout.read, daemon=True).start()
+
+    def end(self):
+        self.child.stdin.close()
+        self.child.wait(15)
 
 
 class Forwarder:
@@ -145,6 +173,8 @@ class RelayedConnection:
             values = [named.get(name) for name in ("password", "old", "new", "reauth")]
             if verb in ("CONFIRM", "LOGIN"):
                 values += words[1:3] if verb == "CONFIRM" else words[2:3]
+            if verb == "VOUCHER.REDEEM":
+                values += words[2:3]
             self.relay.secrets |= {unquoted(value) for value in values if value}
 
     def received(self, data):
@@ -236,8 +266,11 @@ class Services:
         self.tap = Tap(self.web.port)
         self.site = f"http://127.0.0.1:{self.tap.port}"
 
+    def start_acquirer(self, secret):
+        self.acquirer = Acquirer(self.kabinetd.port, secret, self.directory.name, f"{self.site}/topup/back")
+
     def end(self):
-        for process in (getattr(self, "web", None), self.kabinetd):
+        for process in (getattr(self, "acquirer", None), getattr(self, "web", None), self.kabinetd):
             if process:
                 process.end()
         for line in (getattr(self, "tap", None), self.relay):

@@ -31,14 +31,13 @@ def word(value):
     return text if re.fullmatch(r"[\w.:,+-]+", text) else json.dumps(text, ensure_ascii=False)
 
 
-class Operator:
-    def __init__(self, port, secret):
+class Connection:
+    """A principal of the service."""
+
+    def __init__(self, port, name, secret):
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.file = self.socket.makefile("rw", encoding="utf-8", newline="\n")
-        self.call("AUTH", "admin", secret)
-        self.numbers = set()
-        self.serial = itertools.count(1)
-        self.read_to = 0  # The position up to which the messages were read.
+        self.call("AUTH", name, secret)
 
     def call(self, verb, *positional, **named):
         words = [verb, *map(word, positional), *(f"{name}={word(value)}" for name, value in named.items())]
@@ -56,6 +55,31 @@ class Operator:
                 return reply
         raise Refused("the service closed the connection")
 
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+
+class Bank(Connection):
+    """An acquirer that does what a test wants, and nothing by itself."""
+
+    def requests(self, msisdn):
+        return [row for row in self.call("PAYMENT.REQUESTS", limit=1000).rows if row["msisdn"] == msisdn]
+
+    def offer(self, request, url="https://pay.example/p/1"):
+        self.call("PAYMENT.OFFER", request, url=url)
+
+    def pay(self, request, msisdn, amount, **named):
+        return self.call("TOPUP", msisdn, amount, ref=f"bank-{request}", request=request, method="sbp", **named)
+
+
+class Operator(Connection):
+    def __init__(self, port, secret):
+        super().__init__(port, "admin", secret)
+        self.numbers = set()
+        self.serial = itertools.count(1)
+        self.read_to = 0  # The position up to which the messages were read.
+
     # Numbers and money.
 
     def activate(self, tariff="klassicheskiy", money=0, region="msk"):
@@ -71,6 +95,11 @@ class Operator:
 
     def top_up(self, msisdn, amount):
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
+
+    def vouchers(self, count, amount=300, expires="2099-01-01"):
+        """The secrets of so many new vouchers."""
+        batch = self.call("VOUCHERS.MAKE", count=count, amount=amount, expires=expires)["batch"]
+        return [row["secret"] for row in self.call("VOUCHERS.PRINT", batch, limit=count).rows]
 
     def subscribe(self, msisdn, subscription):
         """Buys a subscription to content, with the code that the number receives."""
@@ -153,7 +182,3 @@ class Operator:
     def events(self, msisdn, after):
         """The types of a number's events after a position, the oldest first."""
         return [row["type"] for row in self.call("EVENTS", **{"from": after + 1}, msisdn=msisdn, limit=1000).rows]
-
-    def close(self):
-        self.file.close()
-        self.socket.close()

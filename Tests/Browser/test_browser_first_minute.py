@@ -1,4 +1,4 @@
-"""A newcomer's first minute: Tools/run, a browser, a registration, another plan. KABINET_PICTURES names a directory that
+"""A newcomer's first minute: Tools/run, a browser, a registration, another plan, a top-up. KABINET_PICTURES names a directory that
 gets the two pictures of README.md."""
 
 import os
@@ -11,13 +11,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NUMBER = "79005550101"
 
 
-def test_a_newcomer_starts_it_registers_a_demo_number_and_changes_its_plan(browser, tmp_path):
+def test_a_newcomer_registers_a_demo_number_changes_its_plan_and_tops_it_up(browser, tmp_path):
     # Given a start on data that the run makes
     data = tmp_path / "data"
     run = subprocess.run(
         [ROOT / "Tools/run", "--debug"], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
         env={**os.environ, "KABINET_DATA": str(data), "KABINET_LISTEN": "127.0.0.1:0",
-             "KABINET_WEB_LISTEN": "127.0.0.1:0"})
+             "KABINET_WEB_LISTEN": "127.0.0.1:0", "KABINET_ACQUIRER_LISTEN": "127.0.0.1:0"})
     assert run.returncode == 0, run.stdout + run.stderr
     processes = [int(number) for number in re.search(r"^  kill ([\d ]+)$", run.stdout, re.M)[1].split()]
     try:
@@ -50,6 +50,15 @@ def test_a_newcomer_starts_it_registers_a_demo_number_and_changes_its_plan(brows
         page.get_by_role("button", name="Перейти").click()
         page.goto("/")
         assert page.get_by_role("heading", name="Тариф «Классический»").is_visible()
+
+        # And a top-up is paid on the test acquirer's page
+        page.get_by_role("link", name="Пополнить", exact=True).click()
+        page.get_by_label("Сумма").fill("300")
+        page.get_by_role("button", name="Пополнить", exact=True).click()
+        page.get_by_role("link", name="Перейти к оплате").click()
+        page.get_by_role("button", name="Оплатить картой •• 4242").click()
+        page.get_by_role("link", name="Вернуться в личный кабинет").click()
+        page.get_by_role("heading", name="Счёт пополнен").wait_for()
         context.close()
     finally:
         for process in processes:

@@ -42,11 +42,11 @@ OVERFLOW = """() => {
 
 
 @pytest.fixture(scope="session")
-def states(browser, services, operator, people):
+def states(browser, services, operator, people, bank):
     def make(*arguments, **context):
         return Visitor(browser, services.site, operator, *arguments, **context)
 
-    return States(make, operator, people, services.relay)
+    return States(make, operator, people, bank, services.relay)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,8 @@ class Visitor:
         self.site, self.operator = site, operator
         self.has_script, self.has_mouse = hand != "no-script", hand != "keyboard"
         self.faults = []
+        # Other origins to which a page may lead. They may not learn where the visitor came from.
+        self.others = set()
         # A refused form is 422. A test that expects another refusal adds its status.
         self.expected = {422}
         self.context = browser.new_context(**{
@@ -66,6 +68,10 @@ class Visitor:
 
     def check_request(self, request):
         address = urllib.parse.urlsplit(request.url)
+        if f"{address.scheme}://{address.netloc}" in self.others:
+            if self.site in request.headers.get("referer", ""):
+                self.faults.append(f"another origin learns where the visitor was: {request.headers['referer']}")
+            return
         if f"{address.scheme}://{address.netloc}" != self.site:
             self.faults.append(f"a request to another origin: {request.url}")
         rest = urllib.parse.unquote(f"{address.path}?{address.query}#{address.fragment}")
@@ -216,6 +222,13 @@ class Visitor:
         self.fill("password", password)
         self.submit("/sign-in")
         assert self.page.locator(".switcher").count() == 1, self.text
+
+    def top_up(self, amount, method="sbp"):
+        """Asks for a payment of the shown number."""
+        self.open("/topup")
+        self.fill("amount", amount)
+        self.pick("method", method)
+        self.submit("/topup")
 
     def download(self, selector):
         """The name and the bytes of the file behind a link or a button."""

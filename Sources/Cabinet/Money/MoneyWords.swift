@@ -76,6 +76,7 @@ struct MoneyWords: WordTable {
     let kind = Phrase("Что показать", "What to show")
     let everything = Phrase("Всё", "Everything")
     let services = Phrase("Тариф, опции и подписки", "Tariff, options and subscriptions")
+    let adjustments = Phrase("Корректировки и возвраты", "Corrections and refunds")
     let invalidKind = Phrase("Выберите, что показать, из списка", "Choose what to show from the list")
     let download = Phrase("Скачать CSV", "Download as CSV")
     let sendByEmail = Phrase("Отправить на почту", "Send by e-mail")
@@ -119,7 +120,10 @@ struct MoneyWords: WordTable {
     let noPaymentsNote = Phrase(
         "Платёж появится здесь сразу, как деньги поступят на счёт.",
         "A payment comes here as soon as the money is on the account.")
-    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let topUp = Phrase("Пополнить счёт", "Top up")
+    let refund = Phrase("Вернуть деньги", "Money back")
+    let requested = Phrase("Запрошено {0}", "Requested: {0}")
+    let late = Phrase("Пришёл позже срока", "Came after its time")
     let noPaymentsInPeriod = Phrase("Платежей за этот период нет", "No payments in this period")
     let noPaymentsHere = Phrase("На этой странице платежей нет", "No payments on this page")
     let otherDates = Phrase("Выберите другие даты.", "Choose other dates.")

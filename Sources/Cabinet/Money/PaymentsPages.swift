@@ -69,6 +69,8 @@ private struct PaymentsPage {
         var time: String
         var amount: String
         var method: String
+        /// How it differs from the request that it settles; empty if it does not.
+        var notes: [String]
         var reference: String
         var charged: String
         var balance: String
@@ -104,7 +106,8 @@ private struct PaymentsPage {
                 time: shortTime(place.time(row["time"]), language),
                 amount: "+" + money(row["amount"] ?? "", language),
                 method: StatementPhrases.method(row["method"], cardLast4: row["card_last4"], language),
-                reference: row["ref"] ?? "", charged: row["charged"].map { money($0, language) } ?? "",
+                notes: paymentNotes(row, language), reference: row["ref"] ?? "",
+                charged: row["charged"].map { money($0, language) } ?? "",
                 balance: row["balance"].map { money($0, language) } ?? "")
         }
         hasRows = !rows.isEmpty
@@ -116,7 +119,7 @@ private struct PaymentsPage {
         let (before, next) = (cursor(request), reply?["next"])
         let isWholeTime = period.query.isEmpty
         (emptyPath, emptyLink) =
-            isWholeTime ? ("/help#top-up", words.howToTopUp[language]) : ("/payments", words.allPayments[language])
+            isWholeTime ? ("/topup", words.topUp[language]) : ("/payments", words.allPayments[language])
         switch (next, before) {
         case (_?, _): (emptyTitle, emptyNote) = (words.noPaymentsHere[language], words.searchOn[language])
         case (nil, _?): (emptyTitle, emptyNote) = (words.noMore[language], words.noMoreNote[language])
@@ -126,6 +129,17 @@ private struct PaymentsPage {
         }
         links = HistoryLinks(pathWith("/payments", period.query), before: before, next: next)
     }
+}
+
+/// How a payment differs from the request that it settles, in a few words; empty if it does not.
+func paymentNotes(_ row: Fields, _ language: Language) -> [String] {
+    let words = Words.money
+    var notes: [String] = []
+    if let requested = row["requested"], requested != row["amount"] {
+        notes.append(words.requested.text(language, money(requested, language)))
+    }
+    if row["late"] == "1" { notes.append(words.late[language]) }
+    return notes
 }
 
 /// The first line of the payments' file.

@@ -65,7 +65,7 @@ struct StatementQuery: Sendable {
             from: request.query["from"], to: request.query["to"], today: place.now, request.language)
         (period, errors) = (form.period, form.errors)
         guard let kind = request.query["kind"], !kind.isEmpty, kind != "all" else { return }
-        if usageKinds.contains(kind) || ["service", "payment"].contains(kind) {
+        if usageKinds.contains(kind) || ["service", "payment", "adjustment"].contains(kind) {
             self.kind = kind
         } else {
             errors.append(FieldError("kind", Words.money.invalidKind[request.language]))
@@ -125,6 +125,7 @@ private struct StatementPage {
         let choices: [(String, Phrase)] = [
             ("all", words.everything), ("voice", words.calls), ("sms", words.sms), ("mms", words.mms),
             ("data", words.data), ("service", words.services), ("payment", words.paymentsTitle),
+            ("adjustment", words.adjustments),
         ]
         kinds = choices.map { key, name in
             Kind(key: key, name: name[language], isChosen: key == query.kind ?? "all")

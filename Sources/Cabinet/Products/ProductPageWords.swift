@@ -31,7 +31,7 @@ struct ProductPageWords: WordTable {
 
     let switchOff = Phrase("Отключить", "Switch off")
     let details = Phrase("Подробнее и подключить", "Details and switch on")
-    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let topUp = Phrase("Пополнить счёт", "Top up")
     let notForLinkedTitle = Phrase(
         "Подписки подключает только владелец номера", "Only the owner of the number can subscribe")
     let notForLinked = Phrase(

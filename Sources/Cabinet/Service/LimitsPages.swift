@@ -101,10 +101,10 @@ struct LimitChanges: Equatable {
 private let bytesOfMegabyte: Int64 = 1_048_576
 
 /// A number as people write it, without blanks between the thousands.
-private func digits(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+func digits(_ text: String) -> String { text.filter { !$0.isWhitespace } }
 
 /// Whether a text is an amount above zero, or empty.
-private func isMoney(_ text: String) -> Bool {
+func isMoney(_ text: String) -> Bool {
     guard !text.isEmpty else { return true }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count),

@@ -77,7 +77,7 @@ func serviceNotices(
     let words = Words.service
     func link(_ path: String, _ title: Phrase) -> [ServiceNotice.Link] { [.init(path: path, title: title[language])] }
     func amount(_ minorUnits: Int64) -> String { money(amountText(minorUnits), language) }
-    let topUp = link("/help#top-up", words.howToTopUp)
+    let topUp = link("/topup", words.topUp)
     return state.reasons.map { reason in
         switch reason {
         case "sim_block":

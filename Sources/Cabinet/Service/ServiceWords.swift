@@ -14,7 +14,7 @@ struct ServiceWords: WordTable {
 
     // The reasons for which service is barred, and the way back.
     let allWorks = Phrase("Связь работает.", "The service works.")
-    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let topUp = Phrase("Пополнить счёт", "Top up")
     let blocked = Phrase("SIM-карта заблокирована.", "The SIM card is blocked.")
     let blockedBySelf = Phrase(
         "Звонков, SMS и интернета нет. Разблокировать её можно паролем от кабинета.",

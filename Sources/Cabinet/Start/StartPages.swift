@@ -64,7 +64,6 @@ private struct StartPage {
     var balanceNote: String
     /// Warnings of a number that nobody uses or pays for.
     var dormancy: [String]
-    var isMissing: Bool
     /// The charges that are known, those that wait for money first.
     var charges: [ChargeToCome]
     var hasCharges: Bool
@@ -113,7 +112,6 @@ private struct StartPage {
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
         dormancy = dormancyNotes(place, language)
-        isMissing = account["waiting_missing"] != nil || account["due_missing"] != nil
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 
         let names = OfferingNames(account)

@@ -34,7 +34,7 @@ struct StartWords: WordTable {
     let terminates = Phrase(
         "{0} номер будет отключён, потому что на счёте давно нет денег. Пополните счёт, чтобы сохранить номер.",
         "The number ends on {0}, because there has been no money for long. Top up the account to keep it.")
-    let topUp = Phrase("Пополнить счёт", "Top up")
+    let topUp = Phrase("Пополнить", "Top up")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")
     let toService = Phrase("Что сделать", "What to do")

@@ -18,7 +18,7 @@ struct TariffsWords: WordTable {
     let waiting = Phrase(
         "Пакеты не действуют. Тариф включится сам после пополнения счёта.",
         "The packages do not work. The tariff starts by itself after a top-up.")
-    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let topUp = Phrase("Пополнить счёт", "Top up")
     let noPackages = Phrase("Без пакетов: вы платите за то, что тратите", "No packages: you pay for what you use")
     let noData = Phrase("Нет пакета интернета", "No data package")
     let noVoice = Phrase("Нет пакета минут", "No package of minutes")

@@ -78,8 +78,8 @@ package struct Form: Sendable {
     package func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 }
 
-/// Fields that hold passwords and codes. They are never shown again, logged, or made part of an `id=`.
-package let secretFields: Set<String> = ["password", "old", "new", "code", "reauth"]
+/// Fields that hold passwords, codes, and the secrets of vouchers. They are never shown again, logged, or made part of an `id=`.
+package let secretFields: Set<String> = ["password", "old", "new", "code", "reauth", "secret"]
 
 private func trimmed(_ text: String) -> String {
     var text = Substring(text)

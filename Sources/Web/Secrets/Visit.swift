@@ -72,6 +72,8 @@ package struct Visit: Codable, Sendable, Equatable {
         case number(String)
         /// A device, as the service names it.
         case device(String)
+        /// A stored card, as its acquirer names it.
+        case card(String)
         /// A statement that was just ordered.
         case statement(StatementOrder)
     }

@@ -86,7 +86,7 @@ package final class AccountService: Sendable {
             switch await attempt(request, lane, timeout: Self.timeout + wait, leasedBefore: deadline) {
             case .reply(let reply):
                 guard let refusal = reply.refusal else { return reply }
-                guard refusal.code == "expired" else { throw .refused(refusal) }
+                guard refusal.isIdle else { throw .refused(refusal) }
                 // The connection had been idle, and its end crossed the request, which was not done.
                 failure = .connectionLost
             case .lost(let error):
@@ -125,7 +125,7 @@ package final class AccountService: Sendable {
         do throws(LeaseError) { client = try await pool.lease(until: deadline) } catch { return .notSent(error) }
         do throws(ClientError) {
             let reply = try await client.call(request, timeout: timeout)
-            pool.release(client, isUsable: reply.refusal?.code != "expired")
+            pool.release(client, isUsable: reply.refusal?.isIdle != true)
             return .reply(reply)
         } catch {
             // After a timeout the command may hold its connection for long. A request that was given up, because a
@@ -138,4 +138,9 @@ package final class AccountService: Sendable {
     package func close() async {
         for pool in pools { await pool.close() }
     }
+}
+
+extension Refusal {
+    /// The connection was idle for too long. A thing that has expired, such as a voucher, is named by a field.
+    fileprivate var isIdle: Bool { code == "expired" && field == nil }
 }

@@ -48,6 +48,9 @@ private let refusals: [String: Phrase] = [
             + "несколько слов",
         "Choose another password: 8 to 128 characters, not the phone number, and not one that is easy to guess. "
             + "Several words are good"),
+    "amount_overflow": Phrase(
+        "Сумма слишком большая. Введите меньше", "The amount is too large. Enter a smaller one"),
+    "expired": Phrase("Срок действия истёк", "This has expired"),
     "card_number": Phrase(
         "Похоже на номер банковской карты. Здесь его вводить нельзя",
         "This looks like a card number. Do not enter one here"),
@@ -119,6 +122,20 @@ private let refusalsOfFields: [String: Phrase] = [
     "limit_reached msisdn": Phrase(
         "Привязано столько номеров, сколько можно. Сначала отвяжите один",
         "As many numbers are linked as allowed. Unlink one first"),
+    "missing_argument amount": Phrase("Введите сумму, например 500", "Enter an amount, such as 500"),
+    "missing_argument secret": Phrase("Введите код ваучера", "Enter the voucher's code"),
+    "missing_argument payment": Phrase("Выберите платёж", "Choose a payment"),
+    "invalid_code secret": Phrase(
+        "Такого ваучера нет. Проверьте каждый знак кода", "There is no such voucher. Check each character of the code"),
+    "not_available secret": Phrase("Этот ваучер уже использован", "This voucher was used before"),
+    "expired secret": Phrase("Срок действия ваучера истёк", "The voucher has expired"),
+    "not_available method": Phrase(
+        "Сейчас так заплатить нельзя. Выберите другой способ", "This way to pay is not open now. Choose another one"),
+    "insufficient_funds amount": Phrase(
+        "На счёте столько нет. Введите меньше", "The account has less than that. Enter less"),
+    "not_available payment": Phrase(
+        "Деньги этого платежа вернут только в салоне связи", "A shop alone can give back the money of this payment"),
+    "not_found payment": Phrase("Такого платежа нет", "There is no such payment"),
     "not_available session": Phrase(
         "SIM-карту заменили меньше суток назад, поэтому это пока нельзя. Повторите завтра",
         "The SIM card was replaced less than a day ago, so this cannot be done yet. Try again tomorrow"),

@@ -1,0 +1,29 @@
+/// Paying: top-ups through an acquirer's page, vouchers, stored cards, and money that goes back.
+
+internal import Phrases
+internal import Web
+
+struct PayingPages: Sendable {
+    let regions: Regions
+
+    func add(to site: inout Site) {
+        site.addChapter(
+            "paying", Words.paying, templates: String(decoding: PackageResources.paying_mustache, as: UTF8.self))
+        VoucherPages().add(to: &site)
+        TopUpPages(regions: regions).add(to: &site)
+        CardPages(regions: regions).add(to: &site)
+        RefundPages(regions: regions).add(to: &site)
+    }
+}
+
+/// The amount that a visitor wrote, as the protocol writes it: `99,50` is `99.50`.
+///
+/// - Throws: The words, if it is no amount above zero.
+func amountOfForm(_ form: Form, _ language: Language) throws(FieldError) -> String {
+    let amount = digits(form["amount"]).replacing(",", with: ".")
+    guard !amount.isEmpty, isMoney(amount) else { throw FieldError("amount", Words.paying.invalidAmount[language]) }
+    return amount
+}
+
+/// An amount for a field of a form: without kopecks if there are none.
+func plainAmount(_ amount: String) -> String { amount.hasSuffix(".00") ? String(amount.dropLast(3)) : amount }
