@@ -73,8 +73,9 @@ import Testing
         scenario.given("REFUND.REQUEST \(me) account=\(former) amount=1", as: "operator")
         scenario.given("DECLINE \(scenario.answer["refund"])", as: "operator")
         scenario.given(subscriber: me)
+        // The payment is not the next owner's.
         scenario.when("REFUND.REQUEST \(me) payment=\(payment)", as: "operator")
-        scenario.then("ERR insufficient_funds field=amount")
+        scenario.then("ERR not_found field=payment")
         scenario.when("REFUND.REQUEST \(me) account=\(former) payment=\(payment) amount=300", as: "operator")
         #expect(scenario.answer["method"] == "card")
         let refund = scenario.answer["refund"]

@@ -56,7 +56,8 @@ package struct PrincipalAdd: Change, Prepares {
         throws(Rejection)
     {
         try check(state)
-        if !roles.isDisjoint(with: .staff), state.principals.hasAdministrator(beside: context.caller.principal) {
+        let author = context.caller.principal
+        if author != 0, !roles.isDisjoint(with: .staff), state.principals.hasAdministrator(beside: author) {
             let proposal = ProposalMade(kind: .staff, name: name, roles: roles.rawValue)
             return try changes.propose(proposal, on: 0, state, context)
         }
