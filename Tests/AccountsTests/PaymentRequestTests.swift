@@ -208,19 +208,27 @@ import Testing
         scenario.given("TOPUP.REQUEST \(me) 100 method=card session=\(session)", as: "frontend")
     }
 
-    @Test("Of the requests that ended the last three are known") func forgotten() {
+    @Test("Of the requests that ended the last eight are known, and those of three days when another one ends")
+    func forgotten() {
         let (scenario, session) = cabinet()
         let first = request(scenario, session)
-        for _ in 0..<4 {
+        for _ in 0..<9 {
             let next = request(scenario, session)
             scenario.given("PAYMENT.REFUSE \(next) reason=no", as: "bank")
         }
-        #expect(states(scenario, session).count == 4)
+        #expect(states(scenario, session).count == 9)
         scenario.when("TOPUP \(me) 300 ref=1 request=\(first)", as: "bank")
         #expect(scenario.answer.isOK)
-        #expect(states(scenario, session).count == 3)
+        #expect(states(scenario, session).count == 8)
         scenario.when("TOPUP \(me) 300 ref=2 request=\(first)", as: "bank")
         scenario.then("ERR not_found field=request")
+        scenario.at("2018-03-04T09:20:00.001Z")
+        scenario.given("LOGIN \(me) \"correct horse\"", as: "frontend")
+        let later = scenario.answer["session"]
+        #expect(states(scenario, later).count == 8)
+        let last = request(scenario, later)
+        scenario.given("PAYMENT.REFUSE \(last) reason=no", as: "bank")
+        #expect(states(scenario, later).count == 1)
         scenario.thenReplayIsLive()
     }
 

@@ -188,13 +188,13 @@ class FakeService:
         self.reversals[int(payment)] = amount
         return f"OK reversal={self.next()} payment={payment} amount={amount} state=done seq={self.position}"
 
-    def refunds_rows(self, from_):
+    def refunds_rows(self):
         return [f"ROW refund={number} msisdn=79001234567 amount=50.00 payment=1 method=card created={CREATED}"
-                for number, ref in sorted(self.refunds.items()) if ref is None and number >= int(from_)]
+                for number, ref in sorted(self.refunds.items()) if ref is None]
 
-    def list_refunds(self, connection, from_="1", wait="0"):
-        rows = self.rows(connection, wait, lambda: self.refunds_rows(from_))
-        return "\n".join([*rows, f"OK rows={len(rows)} next={self.position}"])
+    def list_refunds(self, connection, limit="100", wait="0"):
+        rows = self.rows(connection, wait, lambda: self.refunds_rows()[:int(limit)])
+        return "\n".join([*rows, f"OK rows={len(rows)}"])
 
     def refund_paid(self, _, refund, ref):
         if self.refunds.get(int(refund), ref) is not None:

@@ -108,11 +108,12 @@ struct AcquirerTests {
             #expect(balance == sum, "\(number)")
         }
         print("acquirer: \(asked.count) requests, \(paid.count) paid, \(late) of them late")
-        #expect(Set(states.keys) == Set(asked.keys))
+        // Eight that ended are known of each number.
+        #expect(Set(states.keys).isSubset(of: asked.keys))
         #expect(states.values.allSatisfy { ["paid", "refused", "expired"].contains($0) }, "\(states)")
         #expect(paid.values.allSatisfy { $0 == 1 }, "a request is paid once")
         #expect(confirmed.subtracting(paid.keys).isEmpty, "what a payer confirmed is credited")
-        #expect(Set(paid.keys) == Set(states.filter { $0.value == "paid" }.keys))
+        for (request, state) in states { #expect((state == "paid") == (paid[request] != nil), "\(request)") }
         #expect(paid.count > 10)
         #expect(try admin.expectOK("TRIAL.BALANCE")["sum"] == "0.00")
         #expect(try admin.call("VERIFY", within: 60)["result"] == "ok")

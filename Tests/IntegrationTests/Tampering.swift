@@ -133,25 +133,25 @@ struct Tampering {
     /// Replaces a value's bytes in an account's row; the value is there at least once, and its last occurrence is
     /// replaced.
     static func replace(
-        _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, first: Bool = false,
+        _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, place number: Int? = nil,
         in chunks: inout [SnapshotChunk]
     )
         throws
     {
         precondition(old.count == new.count, "a row keeps its length")
-        func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
+        func int32(_ bytes: ArraySlice<UInt8>) -> Int { bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
         // The last row of an account counts.
         for index in chunks.indices.reversed() where chunks[index].kind == .rows {
             var (bytes, at) = (chunks[index].bytes, 0)
             var row: Range<Int>?
             while at < bytes.count {
-                let end = at + 8 + number(bytes[(at + 4)...])
-                if number(bytes[at...]) == Int(account) { row = (at + 8)..<end }
+                let end = at + 8 + int32(bytes[(at + 4)...])
+                if int32(bytes[at...]) == Int(account) { row = (at + 8)..<end }
                 at = end
             }
             guard let row else { continue }
             let places = row.dropLast(old.count - 1).filter { bytes[$0..<($0 + old.count)].elementsEqual(old) }
-            let place = first ? places.first : places.last
+            let place = number.map { places.dropFirst($0).first } ?? places.last
             let found = try #require(place, "account \(account) has no such bytes")
             bytes.replaceSubrange(found..<(found + old.count), with: new)
             chunks[index] = SnapshotChunk(kind: .rows, position: chunks[index].position, bytes: bytes)

@@ -153,8 +153,9 @@ struct VerifyTests {
     func subscription() throws {
         try found { _, chunks, facts in
             let instant = facts.changed.milliseconds
+            // The first place is the balances' time of the last use.
             try Tampering.replace(
-                Tampering.bytes(instant), with: Tampering.bytes(instant - 1), ofAccount: 2, first: true, in: &chunks)
+                Tampering.bytes(instant), with: Tampering.bytes(instant - 1), ofAccount: 2, place: 1, in: &chunks)
         } _: { _, reply, facts in
             #expect(reply.rows.map { $0["projection"] } == ["subscriptions"])
             #expect(reply.rows.first?["msisdn"] == "\(Self.numbers[1])")

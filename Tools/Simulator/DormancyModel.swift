@@ -42,7 +42,9 @@ struct DormancyModel {
             account.termination = e
         case .subscriberTerminated(let e) where e.reason == .dormant:
             let told = account.termination
-            try check(told.map { $0.terminatesAt == time && account.paid.milliseconds <= $0.since } ?? false, "nobody told of it")
+            try check(
+                told.map { $0.terminatesAt == time && account.paid.milliseconds <= $0.since } ?? false,
+                "nobody told of it")
             try check(account.balance <= 0, "its balance is \(account.balance)")
         default: break
         }

@@ -8,8 +8,9 @@ package struct Paying: Projection {
 
     /// The open requests of one number.
     package static let maximumOpen = 5
-    /// One more request that ended gives up the oldest one that ended.
-    static let maximumEnded = 3
+    /// The requests of one number that ended and are known: those of the last days at least, but no more than so many.
+    static let maximumEnded = 8
+    static let endedDays: Int64 = 3
     static let maximumCards = 10
     /// Proposals that wait of one account, and of the operator's own.
     static func maximumProposals(of account: AccountIndex) -> Int { account == 0 ? 1000 : 16 }
@@ -132,17 +133,17 @@ package struct Paying: Projection {
                 ($0.state, $0.url, $0.acquirer, $0.changed) = (.offered, e.url, meta.principal, meta.position)
             }
         case .paymentRefused(let e):
-            end(e.request, of: account) {
+            end(e.request, of: account, at: meta.effective) {
                 $0.end(.refused, at: meta.position)
                 ($0.reason, $0.acquirer) = (e.reason, meta.principal)
             }
         case .paymentRequestExpired(let e):
-            end(e.request, of: account) { $0.end(.expired, at: meta.position) }
+            end(e.request, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
         case .cardRemoved(let e):
             change(account) { row in row.cards.removeAll { $0.token == e.card && $0.acquirer == e.acquirer } }
         case .subscriberTerminated:
             for request in requests(of: account) where request.state.isOpen {
-                end(request.position, of: account) { $0.end(.expired, at: meta.position) }
+                end(request.position, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
             }
             forgetPerson(account)
         case .personErased: forgetPerson(account)
@@ -214,7 +215,7 @@ package struct Paying: Projection {
     private mutating func settle(
         _ request: Position, of account: AccountIndex, by meta: EventMeta, _ paid: Money, isLate: Bool = true
     ) {
-        end(request, of: account) {
+        end(request, of: account, at: meta.effective) {
             $0.end(.paid, at: meta.position)
             ($0.payment, $0.paid, $0.isLate) = (meta.position, paid, isLate)
             $0.acquirer = meta.principal
@@ -271,13 +272,11 @@ package struct Paying: Projection {
     }
 
     private mutating func end(
-        _ position: Position, of account: AccountIndex, _ change: (inout PaymentRequest) -> Void
+        _ position: Position, of account: AccountIndex, at now: Instant, _ change: (inout PaymentRequest) -> Void
     ) {
         open.remove(position)
         edit(position, of: account, change)
-        let ended = requests(of: account).filter { !$0.state.isOpen }
-        guard ended.count > Self.maximumEnded, let oldest = ended.first?.position else { return }
-        self.change(account) { row in row.requests.removeAll { $0.position == oldest } }
+        self.change(account) { $0.forgetEnded(at: now) }
     }
 
     private mutating func edit(

@@ -82,6 +82,17 @@ extension Paying {
             try row.code(&batches, each: VoucherBatch())
         }
 
+        /// Gives up requests that ended long ago, and the oldest ones that ended if there are too many.
+        mutating func forgetEnded(at now: Instant) {
+            requests.removeAll { !$0.state.isOpen && $0.expires + .days(Paying.endedDays) < now }
+            var surplus = requests.count { !$0.state.isOpen } - Paying.maximumEnded
+            requests.removeAll { request in
+                guard surplus > 0, !request.state.isOpen else { return false }
+                surplus -= 1
+                return true
+            }
+        }
+
         /// Roughly: the columns, and the elements of its arrays with short texts.
         var allocatedBytes: Int {
             MemoryLayout<Row>.stride + 32 + requests.columnBytes + cards.columnBytes + reversals.columnBytes

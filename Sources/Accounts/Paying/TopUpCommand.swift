@@ -198,7 +198,8 @@ extension AccountsState {
         }
         throw Rejection(
             .notFound, field: "request",
-            "this number has no such request for you; of those that ended, its last \(Paying.maximumEnded) are known")
+            "this number has no such request for you; of those that ended, the last \(Paying.maximumEnded) of"
+                + " \(Paying.endedDays) days are known")
     }
 
     /// Refuses a payment beyond the catalogue's limits for one payment or for a cash desk's day.
