@@ -239,7 +239,7 @@ class TestBrowserRefund:
 
         assert signed_in.path == "/payments"
         assert roubles(100) in signed_in.notice and "Банковская карта" in signed_in.notice
-        assert operator.events(signed_in.msisdn, after=position) == ["reauthenticated", "move_proposed"]
+        assert operator.events(signed_in.msisdn, after=position) == ["reauthenticated", "proposal_made"]
         assert operator.call("APPROVALS", limit=1000).rows[-1]["amount"] == "100.00"
 
     @pytest.mark.script_only
@@ -252,7 +252,7 @@ class TestBrowserRefund:
             signed_in.fill("reauth", reauth)
             signed_in.submit("/refund")
             assert signed_in.path == "/refund" and signed_in.has(f'.errors a[href="#{name}"]')
-        assert "move_proposed" not in operator.events(signed_in.msisdn, after=position)
+        assert "proposal_made" not in operator.events(signed_in.msisdn, after=position)
 
 
 class TestBrowserCorrections:

@@ -31,6 +31,24 @@ struct PrincipalTests {
         }
     }
 
+    @Test("The only person of the staff moves money alone, and the reply says so; from the second one on nobody does")
+    func sole() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(number)
+            let alone = try admin.expectOK("ADJUST \(number) 5000 reason=opening")
+            #expect(alone["state"] == "done")
+            #expect(alone["four_eyes"] == "0")
+            _ = try principal("ann", "operator", service, by: admin)
+            let second = try admin.expectOK("ADJUST \(number) 5000 reason=opening")
+            #expect(second["state"] == "pending")
+            #expect(second["approvers"] == "0")
+            try admin.expectOK("PRINCIPAL.DISABLE ann")
+            #expect(try admin.expectOK("ADJUST \(number) 5000 reason=opening")["state"] == "pending")
+            #expect(try admin.call("BALANCE \(number)")["balance"] == "5000.00")
+        }
+    }
+
     @Test("PRINCIPAL.DISABLE ends a TAIL before it shows another event")
     func disableEndsTail() throws {
         try Service.run { service in
