@@ -103,7 +103,7 @@ package struct Balances: Projection {
         money.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         hasTurned = (funds[account].balance > .zero) != wasAbove
         if hasTurned { funds[account].turn(at: meta.effective) }
-        if isUsage || charges.contains(where: \.isUse) { funds[account].use(at: meta.effective) }
+        if isUsage || charges.contains(where: { $0.isUse }) { funds[account].use(at: meta.effective) }
         if !charges.isEmpty {
             // A difference this small is the same month by another region's clock. A fee that was due in an earlier
             // month may be taken after one of this month.

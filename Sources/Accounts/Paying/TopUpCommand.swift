@@ -154,14 +154,14 @@ extension Reply {
 extension NewEvents {
     /// Credits a payment, and charges the fees that waited for it.
     mutating func topUp(
-        _ payment: ToppedUp, _ account: AccountIndex, _ state: borrowing AccountsState, at now: Instant
+        _ payment: consuming ToppedUp, _ account: AccountIndex, _ state: borrowing AccountsState, at now: Instant
     ) throws(Rejection) {
-        var payment = payment
         let credited = try state.balances[account].adding(Money(minorUnits: payment.amount))
         payment.charges = state.waitingFees(account, within: credited, at: now)
         payment.balanceAfter = (credited - payment.charges.total).minorUnits
+        let charges = payment.charges
         append(account, .toppedUp(payment), effective: now)
-        if !payment.charges.isEmpty { grant(paidBy: payment.charges, to: account, state, from: now) }
+        if !charges.isEmpty { grant(paidBy: charges, to: account, state, from: now) }
     }
 }
 

@@ -191,7 +191,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             waits.wake(.challenge(id))
         }
         if traits.changesOrders { waits.wake(.orders) }
-        if traits.changesRequests, waits.count > 0 { wakePayers(by: change) }
+        if traits.changesRequests, change.event.isOfRequest { wakePayers(by: change) }
         counters.events += 1
         return traits.concernsService && state.mayHaveConsequences(change.account)
     }
@@ -199,8 +199,6 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// Continues requests that wait for something to pay, or for a change of what was asked for.
     private mutating func wakePayers(by change: AccountEvent) {
         switch change.event {
-        // A payment that was not asked for.
-        case .toppedUp(let e) where e.request == 0: return
         case .paymentRequested, .refunded: waits.wake(.paymentRequests)
         default: break
         }
@@ -310,6 +308,12 @@ extension Reply {
         guard !spec.isRESPOnly, let mistake = spec.shape.mistake(in: self) else { return true }
         preconditionFailure("\(spec.verb): \(mistake), and its spec does not say so")
     }
+}
+
+extension Event {
+    /// False for a payment that was not asked for, which nobody waits for.
+    @inline(__always)
+    fileprivate var isOfRequest: Bool { if case .toppedUp(let e) = self { e.request != 0 } else { true } }
 }
 
 extension AccountsState {
