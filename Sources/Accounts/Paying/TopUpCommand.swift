@@ -88,25 +88,40 @@ package struct TopUp: Change {
         guard !context.isReferenceUsed else {
             throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
         }
-        let settled = try state.settled(by: self, context)
-        let account = if let settled { settled.account } else { try state.directory.subscriber(msisdn) }
         try state.check(amount, by: context.caller, at: context.now)
-        let method = method ?? settled?.request.method ?? .unspecified
+        if let request { return try settle(request, state, context, &changes) }
+        let account = try state.directory.subscriber(msisdn)
+        let method = method ?? .unspecified
+        try checkRoom(method, state)
+        let payment = ToppedUp(amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4)
+        try changes.topUp(payment, account, state, at: context.now)
+    }
+
+    private func checkRoom(_ method: PaymentMethod, _ state: borrowing AccountsState) throws(Rejection) {
         guard !state.balances.isFull(method.ledgerAccount, for: amount) else {
             throw Rejection(
                 .amountOverflow, field: "amount",
                 "the sum of all payments by this method would exceed the largest amount")
         }
-        if let settled, settled.hasEnded { return try park(method, settled, state, context, &changes) }
-        var event = ToppedUp(amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4)
-        if let request = settled?.request {
-            // A card is stored for the subscriber who paid with it, and for nobody who was paid for.
-            if request.isOwn { event.card = card }
-            event.request = request.position
-            event.requested = request.amount == amount ? 0 : request.amount.minorUnits
-            event.late = !request.state.isOpen || request.expires <= context.now
-        }
-        try changes.topUp(event, account, state, at: context.now)
+    }
+
+    /// Credits a payment that was asked for.
+    @inline(never)
+    private func settle(
+        _ position: Position, _ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents
+    ) throws(Rejection) {
+        let settled = try state.settled(position, by: self, context)
+        let request = settled.request
+        let method = method ?? request.method
+        try checkRoom(method, state)
+        if settled.hasEnded { return try park(method, settled, state, context, &changes) }
+        var payment = ToppedUp(amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4)
+        // A card is stored for the subscriber who paid with it, and for nobody who was paid for.
+        if request.isOwn { payment.card = card }
+        payment.request = request.position
+        payment.requested = request.amount == amount ? 0 : request.amount.minorUnits
+        payment.late = !request.state.isOpen || request.expires <= context.now
+        try changes.topUp(payment, settled.account, state, at: context.now)
     }
 
     /// The number has ended, and may have another owner now, who gets nothing of it.
@@ -181,9 +196,10 @@ private struct SettledRequest {
 }
 
 extension AccountsState {
-    /// The request that a payment settles; nil if it names none. Another number's, or another acquirer's, is not found.
-    fileprivate func settled(by payment: TopUp, _ context: Context) throws(Rejection) -> SettledRequest? {
-        guard let position = payment.request else { return nil }
+    /// The request that a payment settles. Another number's, or another acquirer's, is not found.
+    fileprivate func settled(
+        _ position: Position, by payment: TopUp, _ context: Context
+    ) throws(Rejection) -> SettledRequest {
         for account in directory.holders(payment.msisdn) {
             guard let request = paying.request(position, of: account) else { continue }
             guard request.isFor(context.caller.principal, principals) else { break }
