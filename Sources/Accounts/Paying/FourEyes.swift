@@ -99,7 +99,9 @@ extension NewEvents {
             throw Rejection(.limitReached, "\(most) proposals of this account wait for approval: decide them first")
         }
         var move = move
-        move.approvers = UInt32(state.principals.approvers(beside: author))
+        // The subscriber asked, whatever principal carried the session.
+        let asking = context.caller.session == 0 ? author : 0
+        move.approvers = UInt32(state.principals.approvers(beside: asking, with: move.kind == .staff ? .admin : .staff))
         append(account, .proposalMade(move), effective: context.now)
     }
 

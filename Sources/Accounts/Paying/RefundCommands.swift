@@ -153,7 +153,8 @@ package struct RefundRead: WaitingRead {
         waits: true,
         summary:
             "Lists the refunds that are to be paid out, the oldest first: an acquirer sees those of its own payments,"
-            + " a cash desk those in cash. account= is not the number's present one if the number has a new owner. With wait= it replies once there is one.",
+            + " a cash desk those in cash. account= is not the number's present one if the number has a new owner."
+            + " With wait= it replies once there is one.",
         example: "REFUNDS wait=30")
 
     let limit: Int

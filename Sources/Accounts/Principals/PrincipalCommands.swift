@@ -57,7 +57,7 @@ package struct PrincipalAdd: Change, Prepares {
     {
         try check(state)
         let author = context.caller.principal
-        if author != 0, !roles.isDisjoint(with: .staff), state.principals.hasAdministrator(beside: author) {
+        if author != 0, !roles.isDisjoint(with: .staff), state.principals.approvers(beside: author, with: .admin) > 0 {
             let proposal = ProposalMade(kind: .staff, name: name, roles: roles.rawValue)
             return try changes.propose(proposal, on: 0, state, context)
         }

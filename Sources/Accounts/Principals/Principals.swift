@@ -116,26 +116,18 @@ package struct Principals: Projection {
         return found
     }
 
-    /// The staff that may stand for a move of money beside `author`.
-    func approvers(beside author: UInt32) -> Int {
-        all.indices.count { isStaff(UInt32($0)) && areIndependent(UInt32($0), author) }
+    /// The staff of these roles that may stand for an act beside `author`.
+    func approvers(beside author: UInt32, with roles: Roles = .staff) -> Int {
+        all.indices.count {
+            $0 != 0 && isEnabled(UInt32($0)) && !self.roles(UInt32($0)).isDisjoint(with: roles)
+                && areIndependent(UInt32($0), author)
+        }
     }
 
     /// True if there was never another one of the staff. Four eyes hold from the second one on, also once that one is
     /// disabled.
     func isOnlyStaff(_ author: UInt32) -> Bool {
         !all.indices.contains { $0 != 0 && $0 != Int(author) && !all[$0].roles.isDisjoint(with: .staff) }
-    }
-
-    /// True if an administrator could approve new staff of `author`'s.
-    func hasAdministrator(beside author: UInt32) -> Bool {
-        all.indices.contains {
-            $0 != 0 && isEnabled(UInt32($0)) && roles(UInt32($0)).contains(.admin) && areIndependent(UInt32($0), author)
-        }
-    }
-
-    private func isStaff(_ number: UInt32) -> Bool {
-        number != 0 && isEnabled(number) && !roles(number).isDisjoint(with: .staff)
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
