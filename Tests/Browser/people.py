@@ -2,7 +2,7 @@
 
 import datetime
 
-from staff import UTC
+from staff import UTC, Bank
 
 # The clock of Kaliningrad, where Mila lives.
 KALININGRAD = datetime.timedelta(hours=2)
@@ -61,9 +61,19 @@ class People:
         operator.call("BLACKLIST.ADD", self.egor, "74951234567")
         operator.call("BLACKLIST.ADD", self.egor, "900")
         operator.use(self.egor, "voice", seconds=240)
-        operator.call("TOPUP", self.zoya, 100, ref="stored", method="card", card_last4="4242", card="tok-of-zoya")
+        self.store_card(operator)
         operator.confirm_email(self.zoya, "zoya@example.org")
         operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")
+
+    def store_card(self, operator):
+        """An acquirer stores Zoya's card, because she asked to pay with it."""
+        session = operator.session(self.zoya, self.passwords[self.zoya])
+        secret = operator.call("PRINCIPAL.ADD", "card-bank", roles="payments", methods="card")["secret"]
+        request = operator.call("TOPUP.REQUEST", self.zoya, 100, method="card", session=session)["request"]
+        bank = Bank(operator.socket.getpeername()[1], "card-bank", secret)
+        bank.call("TOPUP", self.zoya, 100, ref="stored", request=request, card_last4="4242", card="tok-of-zoya")
+        bank.close()
+        operator.call("PRINCIPAL.DISABLE", "card-bank")
 
     def cross_month(self, operator):
         """Calls in the last second and millisecond of a month of Kaliningrad, and in the first second of the next."""

@@ -1,6 +1,6 @@
-"""200 sessions over HTTP while the web cabinet and the account service are killed and started again.
+"""200 sessions over HTTP while the web cabinet, the account service and the acquirer are killed and started again.
 
-Each page shows its own number and nobody else's, and each change is in the log once. Run it alone with
+Each page shows its own number and nobody else's, each change is in the log once, and each request is paid once. Run it alone with
 `python Tests/Browser/test_browser_killed.py SECONDS` and KABINET_BIN_DIR.
 """
 
@@ -23,6 +23,7 @@ from staff import Operator
 SESSIONS = 200
 WORKERS = 24
 OPTION = "kto-zvonil"
+ACQUIRER = pathlib.Path(__file__).parents[2] / "Tools" / "acquirer"
 
 
 def free_port():
@@ -44,12 +45,16 @@ class Process:
             stderr=open(self.log, "ab"), text=True)
         for line in self.process.stdout:
             if "is ready on" in line:
+                # What it says later is of no use, and must not fill the pipe.
+                self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
+                self.reader.start()
                 return
         raise RuntimeError(f"{self.name} did not start: {pathlib.Path(self.log).read_text()[-2000:]}")
 
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.reader.join()
         self.process.stdout.close()
 
 
@@ -61,7 +66,7 @@ class Subscriber:
         # Each subscriber comes from an address of its own.
         self.address = f"198.51.{number % 256}.{number // 256 % 256}"
         self.is_on = False
-        self.done = 0
+        self.done = self.asked = 0
         self.lock = threading.Lock()
 
     @property
@@ -124,18 +129,26 @@ class Subscriber:
             if other is not self:
                 assert other.shown not in text and str(other.number) not in text, "a page shows another number"
 
+    def submit(self, path, fields):
+        """Submits a form, sometimes by a double click: two of the same at once."""
+        twin = threading.Thread(target=lambda: self.insist("POST", path, fields)) if random.random() < 0.3 else None
+        if twin:
+            twin.start()
+        answer = self.insist("POST", path, fields)
+        if twin:
+            twin.join()
+        return answer
+
+    def pay(self):
+        status, text, _ = self.submit("/topup", self.form("/topup", amount="10", method="sbp"))
+        # A number has at most five open requests, and the acquirer may be dead.
+        assert status in (303, 409, 422, 429), (status, text[:600])
+        self.asked += status == 303
+
     def change(self):
         path = f"/options/{OPTION}/off" if self.is_on else f"/options/{OPTION}"
         fields = self.form("/options" if self.is_on else path)
-        if random.random() < 0.3:
-            # A double click: two of the same at once.
-            twin = threading.Thread(target=lambda: self.insist("POST", path, fields))
-            twin.start()
-        else:
-            twin = None
-        status, text, headers = self.insist("POST", path, fields)
-        if twin:
-            twin.join()
+        status, text, headers = self.submit(path, fields)
         assert status == 303, (path, status, text[:600])
         self.is_on = not self.is_on
         self.done += 1
@@ -155,6 +168,13 @@ def run(seconds):
         web = Process("kabinet-web", root / "web.log", "--listen", f"127.0.0.1:{web_port}", "--connect",
                       f"127.0.0.1:{service_port}", "--secret-file", secret_file, "--keys", root / "keys",
                       "--trusted-proxies", "127.0.0.1", "--requests-per-address", "100000")
+        bank_secret = root / "acquirer.secret"
+        bank_secret.touch(0o600)
+        bank_secret.write_text(operator.call("PRINCIPAL.ADD", "acquirer", roles="payments")["secret"])
+        pays = ["--connect", f"127.0.0.1:{service_port}", "--secret-file", bank_secret, "--data", root / "acquirer.book",
+                "--listen", "127.0.0.1:0", "--auto", "--seed", "3", "--delay", "0-0.2", "--repeat", "0.3",
+                "--reorder", "0.2", "--drop", "0.3"]
+        acquirer = Process(ACQUIRER, root / "acquirer.log", *pays)
         try:
             subscribers = []
             for index in range(SESSIONS):
@@ -178,6 +198,8 @@ def run(seconds):
                     try:
                         if dice.random() < 0.6:
                             subscriber.read(subscribers)
+                        elif dice.random() < 0.5:
+                            subscriber.pay()
                         else:
                             subscriber.change()
                     except AssertionError as failure:
@@ -190,7 +212,7 @@ def run(seconds):
                 worker.start()
             while time.monotonic() < end and not failures:
                 time.sleep(random.uniform(0.5, 1.5))
-                for victim in random.choice([[web], [service], [web, service]]):
+                for victim in random.choice([[web], [service], [acquirer], [web, service, acquirer]]):
                     victim.kill()
                     kills += 1
                     time.sleep(random.uniform(0, 0.3))
@@ -199,10 +221,19 @@ def run(seconds):
                 worker.join()
             assert not failures, failures[:5]
 
+            # What is still open is paid, and then nothing is owed.
+            acquirer.kill()
+            subprocess.run([ACQUIRER, *map(str, pays), "--once"], stdout=subprocess.DEVNULL, timeout=120, check=True)
             operator = Operator(service_port, secret)
-            done = 0
+            done = paid = 0
             for subscriber in subscribers:
                 events = operator.events(subscriber.number, 0)
+                assert events.count("payment_requested") == subscriber.asked, (subscriber.number, subscriber.asked)
+                # One payment opened the account.
+                assert events.count("topped_up") == subscriber.asked + 1, (subscriber.number, events)
+                states = {row["state"] for row in operator.call("TOPUP.REQUESTS", subscriber.number).rows}
+                assert states <= {"paid"}, (subscriber.number, states)
+                paid += subscriber.asked
                 on, off = events.count("option_activated"), events.count("option_terminated")
                 assert on + off == subscriber.done, (subscriber.number, on, off, subscriber.done)
                 assert on - off == subscriber.is_on
@@ -210,17 +241,18 @@ def run(seconds):
             log = (root / "web.log").read_text(errors="replace")
             for subscriber in subscribers:
                 assert str(subscriber.number) not in log and f"password of {subscriber.number}" not in log
-            return done, kills
+            return done, paid, kills
         finally:
+            acquirer.kill()
             web.kill()
             service.kill()
 
 
-def test_each_page_shows_its_own_number_and_each_change_is_done_once_while_processes_are_killed():
-    done, kills = run(float(os.environ.get("KABINET_KILL_SECONDS", "20")))
-    assert done > 0 and kills > 0
+def test_each_page_shows_its_own_number_and_each_change_and_payment_is_done_once_while_processes_are_killed():
+    done, paid, kills = run(float(os.environ.get("KABINET_KILL_SECONDS", "20")))
+    assert done > 0 and paid > 0 and kills > 0
 
 
 if __name__ == "__main__":
-    done, kills = run(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
-    print(f"{SESSIONS} sessions, {kills} kills: {done} changes, each once; each page showed its own number")
+    done, paid, kills = run(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    print(f"{SESSIONS} sessions, {kills} kills: {done} changes, each once, {paid} requests, each paid once; each page showed its own number")

@@ -127,8 +127,9 @@ private let refusalsOfFields: [String: Phrase] = [
     "missing_argument payment": Phrase("Выберите платёж", "Choose a payment"),
     "invalid_code secret": Phrase(
         "Такого ваучера нет. Проверьте каждый знак кода", "There is no such voucher. Check each character of the code"),
-    "not_available secret": Phrase("Этот ваучер уже использован", "This voucher was used before"),
-    "expired secret": Phrase("Срок действия ваучера истёк", "The voucher has expired"),
+    "not_available secret": Phrase(
+        "Этот ваучер уже использован, отменён, или его срок истёк",
+        "This voucher was used before, was voided, or has expired"),
     "not_available method": Phrase(
         "Сейчас так заплатить нельзя. Выберите другой способ", "This way to pay is not open now. Choose another one"),
     "insufficient_funds amount": Phrase(
