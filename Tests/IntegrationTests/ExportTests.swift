@@ -28,6 +28,14 @@ struct ExportTests {
         var random = SeededGenerator("months of an operator")
         let admin = try service.signIn()
         let desk = try Desk(service, admin)
+        // A number that nobody uses for fifteen days pays for each day after them.
+        let draft = try #require(try admin.expectOK("CATALOG.DRAFT")["draft"])
+        try admin.expectOK(
+            "CATALOG.PUT \(draft) terms general tariff_change_fee=150 tariff_change_free_after_days=30"
+                + " greatest_payment=15000 cashier_day_limit=300000 suspension_free_days=7 suspension_day_fee=3"
+                + " suspension_free_again_after_days=30 approval_threshold=1000 dormancy_after_days=15 dormancy_day_fee=1"
+        )
+        try admin.expectOK("CATALOG.PUBLISH \(draft)")
         let org = try #require(try admin.expectOK(#"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)["org"])
         for index in 0..<Self.numbers {
             try admin.activate(number(index), tariff: tariffs[index % 3])
@@ -123,9 +131,9 @@ struct ExportTests {
         try run { service in
             let (accounts, rows) = try books(service)
             // Nothing is left out by chance: every account of the books has an amount, but those that nothing can
-            // post to, the one that is empty between commands, and the fee that the example catalogue does not take.
+            // post to, and the one that is empty between commands.
             #expect(rows["transit:accounts"] == 0)
-            let others = rows.filter { $0.key != "transit:accounts" && $0.key != "revenue:dormancy_fees" }
+            let others = rows.filter { $0.key != "transit:accounts" }
             #expect(others.values.count { $0 == 0 } <= 3, "\(rows)")
             try service.signIn().expectOK("BACKUP \(service.home)/backup")
             for format in AccountingTools.formats {
@@ -156,6 +164,7 @@ struct ExportTests {
             types.isSuperset(of: [
                 "topped_up", "fees_charged", "tariff_changed", "option_activated", "payment_parked",
                 "suspense_assigned", "suspense_credited", "payment_reversed", "balance_adjusted", "refunded",
+                "refund_returned", "dormancy_charged",
             ]))
         let table = try String(contentsOfFile: service.home + "/journal.csv", encoding: .utf8)
         let rows = table.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
@@ -238,6 +247,9 @@ private struct Desk {
         try approved("ADJUST \(number) 1500 reason=complaint", "adjustment")
         try approved("REFUND.REQUEST \(number) payment=\(paid) amount=50", "refund")
         try approved("REFUND.REQUEST \(number) amount=60", "refund")
+        let refund = try #require(try ann.expectOK("REFUND.REQUEST \(number) amount=7")["refund"])
+        try bob.expectOK("APPROVE \(refund)")
+        try bob.expectOK("REFUND.REFUSE \(refund) reason=not_collected")
         try approved("VOUCHERS.MAKE count=2 amount=300 expires=2099-01-01", "batch")
         let secret = try #require(try ann.expectOK("VOUCHERS.PRINT \(round + 1)").rows.first?["secret"])
         try admin.expectOK("VOUCHER.REDEEM \(number) \(secret)")
