@@ -364,9 +364,14 @@ struct Clients {
         case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
         case "TOPUP.REQUEST", "PAYMENT.REQUESTS":
             for fields in [answer.fields] + answer.rows {
-                for field in fields where field.name == "request" { draw.learn(request: field.value) }
+                if let msisdn = fields["msisdn"], let request = fields["request"] {
+                    draw.learn(request: "\(msisdn) \(request)")
+                }
             }
-        case "TOPUP", "VOUCHER.REDEEM": if let payment = answer["payment"] { draw.learn(payment: payment) }
+        case "TOPUP", "VOUCHER.REDEEM":
+            guard let payment = answer["payment"] else { return }
+            draw.learn(payment: payment)
+            if answer["parked"] != nil { draw.learn(parked: payment) }
         case "APPROVALS":
             for row in answer.rows { if let proposal = row["proposal"] { draw.learn(proposal: proposal) } }
         case "REFUNDS": for row in answer.rows { if let refund = row["refund"] { draw.learn(refund: refund) } }

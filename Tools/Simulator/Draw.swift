@@ -12,7 +12,9 @@ struct Draw {
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
     private var orders = ["1"]
-    private var requests = ["1"]
+    /// Each with its number.
+    private var requests = ["79000000010 1"]
+    private var parked = ["1"]
     private var payments = ["1"]
     private var proposals = ["1"]
     private var refunds = ["1"]
@@ -36,7 +38,12 @@ struct Draw {
     mutating func past() -> String { "at=" + (happens(3) ? "2018-03-0\(1 + below(9))T00:00:00Z" : "\(below(400))") }
     mutating func peer() -> String { one([msisdn(), "06\(10 + below(5))", "+74951234567"]) }
     mutating func order() -> String { happens(8) ? "\(below(400))" : one(orders) }
-    mutating func paymentRequest() -> String { one(requests) }
+    /// A request, and mostly the number that it is of.
+    mutating func paymentRequest() -> (msisdn: String, request: String) {
+        let words = one(requests).split(separator: " ").map(String.init)
+        return (happens(8) ? msisdn() : words[0], words[1])
+    }
+    mutating func parkedPayment() -> String { one(parked) }
     mutating func payment() -> String { happens(8) ? "\(below(400))" : one(payments) }
     mutating func proposal() -> String { one(proposals) }
     mutating func refund() -> String { one(refunds) }
@@ -117,6 +124,7 @@ struct Draw {
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
     mutating func learn(request: String) { Self.learn(request, &requests, &random) }
+    mutating func learn(parked: String) { Self.learn(parked, &self.parked, &random) }
     mutating func learn(payment: String) { Self.learn(payment, &payments, &random) }
     mutating func learn(proposal: String) { Self.learn(proposal, &proposals, &random) }
     mutating func learn(refund: String) { Self.learn(refund, &refunds, &random) }

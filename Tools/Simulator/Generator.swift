@@ -64,7 +64,7 @@ struct Template {
                 "pin=1111", "puk=87654321",
             ]
         },
-        Template("SUBSCRIBER.TERMINATE", 1, "subscriber_terminated") { d in
+        Template("SUBSCRIBER.TERMINATE", 2, "subscriber_terminated") { d in
             [d.msisdn()] + d.sometimes(2) { $0.one(["reason=ported_out", "reason=x"]) }
         },
 
@@ -126,8 +126,9 @@ struct Template {
         Template("ACCOUNT", 8) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
         Template("BALANCE", 30) { d in [d.msisdn()] + d.sometimes(6) { $0.past() } },
         Template("TOPUP", 90, "topped_up", "buckets_granted", "payment_parked") { d in
-            [d.msisdn(), d.amount(), "ref=" + d.reference()]
-                + d.sometimes(4) { "request=" + $0.paymentRequest() } + d.sometimes(12) { "card=" + $0.card() }
+            let settled = d.happens(4) ? d.paymentRequest() : nil
+            return [settled?.msisdn ?? d.msisdn(), d.amount(), "ref=" + d.reference()]
+                + (settled.map { ["request=" + $0.request] } ?? []) + d.sometimes(12) { "card=" + $0.card() }
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
         Template("TOPUP.REQUEST", 30, "payment_requested") { d in
@@ -139,9 +140,9 @@ struct Template {
         },
         Template("PAYMENT.REQUESTS", 10) { d in d.sometimes(3) { "wait=\($0.small())" } },
         Template("PAYMENT.OFFER", 10, "payment_offered") { d in
-            [d.paymentRequest(), "url=" + d.one(["https://bank.example/1", "http://bank.example/2", "x"])]
+            [d.paymentRequest().request, "url=" + d.one(["https://bank.example/1", "http://bank.example/2", "x"])]
         },
-        Template("PAYMENT.REFUSE", 4, "payment_refused") { d in [d.paymentRequest(), "reason=declined"] },
+        Template("PAYMENT.REFUSE", 4, "payment_refused") { d in [d.paymentRequest().request, "reason=declined"] },
         Template("CARDS", 2) { d in [d.msisdn()] },
         Template("CARD.REMOVE", 3, "card_removed") { d in [d.msisdn(), d.card()] },
         Template("PAYMENT.REVERSE", 12, "payment_reversed", "proposal_made") { d in
@@ -159,16 +160,16 @@ struct Template {
         Template("REFUND.APPROVE", 3, "refunded") { d in [d.proposal()] },
         Template("DECLINE", 3, "proposal_declined") { d in [d.proposal()] },
         Template("SUSPENSE", 1) { d in d.sometimes(2) { "from=\($0.below(400))" } },
-        Template("SUSPENSE.ASSIGN", 4, "suspense_credited", "proposal_made", "buckets_granted") { d in
-            [d.payment(), d.msisdn()]
+        Template("SUSPENSE.ASSIGN", 8, "suspense_credited", "proposal_made", "buckets_granted") { d in
+            [d.parkedPayment(), d.msisdn()]
         },
-        Template("REFUND.REQUEST", 8, "refunded", "proposal_made", "reauthenticated") { d in
+        Template("REFUND.REQUEST", 14, "refunded", "proposal_made", "reauthenticated") { d in
             [d.msisdn()] + d.sometimes(2) { "payment=" + $0.payment() } + d.sometimes(2) { "amount=" + $0.amount() }
                 + d.sometimes(2) { "reauth=" + $0.password() } + d.sometimes(4) { "account=\($0.small())" }
         },
-        Template("REFUNDS", 4) { d in d.sometimes(3) { "wait=\($0.small())" } },
-        Template("REFUND.PAID", 6, "refund_paid") { d in [d.refund(), "ref=" + d.reference()] },
-        Template("REFUND.REFUSE", 3, "refund_returned") { d in [d.refund(), "reason=card_closed"] },
+        Template("REFUNDS", 10) { d in d.sometimes(3) { "wait=\($0.small())" } },
+        Template("REFUND.PAID", 12, "refund_paid") { d in [d.refund(), "ref=" + d.reference()] },
+        Template("REFUND.REFUSE", 8, "refund_returned") { d in [d.refund(), "reason=card_closed"] },
         Template("VOUCHERS.MAKE", 3, "vouchers_made", "proposal_made") { d in
             ["count=\(1 + d.below(3))", "amount=" + d.amount(), "expires=2018-0\(3 + d.below(7))-1\(d.below(10))"]
         },
