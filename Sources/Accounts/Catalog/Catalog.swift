@@ -95,14 +95,7 @@ package struct Catalog: Projection {
     /// The draft that is to become the catalogue, and when; nil if none is.
     package private(set) var scheduled: (draft: UInt32, at: Instant)?
     /// The catalogue that the scheduled draft will make; nil if none is scheduled. It follows from the rest.
-    private var coming: Coming?
-
-    /// A catalogue to come. A class, because a struct cannot contain itself.
-    private final class Coming: Sendable {
-        let catalog: Catalog
-
-        init(_ catalog: Catalog) { self.catalog = catalog }
-    }
+    var coming: Coming?
 
     package init() {}
 
@@ -134,38 +127,6 @@ package struct Catalog: Projection {
                 yield lastKnown[index]
             }
         }
-    }
-
-    /// The catalogue of an instant to come, as far as it is known: this one, or the one that is published by then.
-    subscript(then instant: Instant) -> Catalog {
-        _read {
-            if let coming, let scheduled, scheduled.at <= instant { yield coming.catalog } else { yield self }
-        }
-    }
-
-    // These ask the catalogue of an instant to come without a copy of this one, because ACCOUNT asks often.
-
-    private func catalog(then instant: Instant) -> Coming? {
-        guard let coming, let scheduled, scheduled.at <= instant else { return nil }
-        return coming
-    }
-
-    func offering(_ number: UInt32, then instant: Instant) -> CatalogOfferingPut {
-        catalog(then: instant)?.catalog[number, at: instant] ?? self[number, at: instant]
-    }
-
-    func clock(_ region: String, then instant: Instant) -> RegionClock {
-        catalog(then: instant)?.catalog.clock(region) ?? clock(region)
-    }
-
-    func move(from number: UInt32, then instant: Instant) -> Move? {
-        if let later = catalog(then: instant) { return later.catalog.move(from: number) }
-        return move(from: number)
-    }
-
-    func forEachPart(of number: UInt32, then instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
-        if let later = catalog(then: instant) { return later.catalog.forEachPart(of: number, at: instant, body) }
-        forEachPart(of: number, at: instant, body)
     }
 
     /// Visits an offering and those it bundles, at the prices of an instant.
@@ -210,11 +171,6 @@ package struct Catalog: Projection {
 
     /// The terms of numbers that nobody uses or pays for, and since when they are so.
     private(set) var dormancy = DormancyTerms()
-
-    /// The same at an instant to come.
-    func dormancy(then instant: Instant) -> DormancyTerms {
-        catalog(then: instant)?.catalog.dormancy ?? dormancy
-    }
 
     /// `agenda` is nil if nobody asks for due things.
     package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
@@ -354,51 +310,33 @@ package struct Catalog: Projection {
 
 // A snapshot keeps items as the events that put them, so that the schema alone lists their fields.
 
-extension ColumnCoder {
-    fileprivate mutating func code<Item>(
-        _ item: inout Item, in event: Event, _ decoded: (Event) -> Item?
-    ) throws(Failure) {
-        var event = event
-        try code(&event)
-        try set(&item, to: decoded(event), or: "an item of the catalogue is of another kind")
-    }
-}
-
 extension CatalogRegionPut: Coded {
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
-        try rest.code(&self, in: .catalogRegionPut(self)) {
-            if case .catalogRegionPut(let item) = $0 { item } else { nil }
-        }
+        try rest.code(&self, in: .catalogRegionPut(self))
     }
 }
 
 extension CatalogNumberRangePut: Coded {
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
-        try rest.code(&self, in: .catalogNumberRangePut(self)) {
-            if case .catalogNumberRangePut(let item) = $0 { item } else { nil }
-        }
+        try rest.code(&self, in: .catalogNumberRangePut(self))
     }
 }
 
 extension CatalogZonePut: Coded {
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
-        try rest.code(&self, in: .catalogZonePut(self)) { if case .catalogZonePut(let item) = $0 { item } else { nil } }
+        try rest.code(&self, in: .catalogZonePut(self))
     }
 }
 
 extension CatalogTermsPut: Coded {
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
-        try rest.code(&self, in: .catalogTermsPut(self)) {
-            if case .catalogTermsPut(let item) = $0 { item } else { nil }
-        }
+        try rest.code(&self, in: .catalogTermsPut(self))
     }
 }
 
 extension CatalogOfferingPut: Coded {
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
-        try rest.code(&self, in: .catalogOfferingPut(self)) {
-            if case .catalogOfferingPut(let item) = $0 { item } else { nil }
-        }
+        try rest.code(&self, in: .catalogOfferingPut(self))
     }
 }
 

@@ -16,9 +16,7 @@ package struct Proposal: Equatable, Sendable, Coded {
 
     mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
         try row.code(&position)
-        var wrapped = Event.proposalMade(event)
-        try row.code(&wrapped)
-        if case .proposalMade(let e) = wrapped { event = e }
+        try row.code(&event, in: .proposalMade(event))
         try row.code(&author)
         try row.code(&created)
     }
@@ -159,11 +157,13 @@ extension Reply {
     mutating func move(
         _ outcome: borrowing NewEvents, _ kind: ProposalKind, _ context: Context, _ subject: (inout Reply) -> Void
     ) {
-        var event = outcome.first.event
-        for change in outcome.events where change.event.move != nil { event = change.event; break }
-        guard let done = event.move else { preconditionFailure("a move has an event of its own") }
-        let number: UInt64
-        if case .vouchersMade(let e) = event { number = UInt64(e.batch) } else { number = outcome.firstMove }
+        guard let index = outcome.events.firstIndex(where: { $0.event.move != nil }) else {
+            preconditionFailure("a move has an event of its own")
+        }
+        let event = outcome.events[index].event
+        guard let done = event.move else { return }
+        var number = outcome.firstPosition + Position(index)
+        if case .vouchersMade(let e) = event { number = UInt64(e.batch) }
         // A batch has its number once it is made.
         field(kind == .vouchers && !done.isDone ? .proposal : kind.field, number)
         subject(&self)
@@ -176,14 +176,6 @@ extension Reply {
             field(.balance, after)
         }
         field(.seq, outcome.lastPosition)
-    }
-}
-
-extension NewEvents {
-    /// The position of the first event that is a move.
-    fileprivate var firstMove: Position {
-        let index = events.firstIndex { $0.event.move != nil } ?? 0
-        return firstPosition + Position(index)
     }
 }
 

@@ -21,9 +21,7 @@ extension Paying {
 
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&position)
-            var wrapped = Event.refunded(event)
-            try row.code(&wrapped)
-            if case .refunded(let e) = wrapped { event = e }
+            try row.code(&event, in: .refunded(event))
             try row.code(&created)
         }
     }
@@ -41,9 +39,7 @@ extension Paying {
 
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&position)
-            var wrapped = Event.paymentParked(event)
-            try row.code(&wrapped)
-            if case .paymentParked(let e) = wrapped { event = e }
+            try row.code(&event, in: .paymentParked(event))
             try row.code(&principal)
             try row.code(&created)
             try row.code(&assigned)

@@ -36,9 +36,7 @@ struct VoucherBatch: Equatable, Sendable, Coded {
     static let maximumBatches = 1 << 20 - 1
 
     mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
-        var wrapped = Event.vouchersMade(event)
-        try row.code(&wrapped)
-        if case .vouchersMade(let e) = wrapped { event = e }
+        try row.code(&event, in: .vouchersMade(event))
         try row.code(&made)
         try row.code(&isVoid)
     }

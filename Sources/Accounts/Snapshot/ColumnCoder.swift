@@ -80,6 +80,13 @@ extension ColumnCoder {
         options = Options(rawValue: bits)
     }
 
+    /// Codes a payload as the event that holds it, so that the schema alone lists its fields.
+    mutating func code<Payload: EventPayload>(_ payload: inout Payload, in event: Event) throws(Failure) {
+        var event = event
+        try code(&event)
+        try set(&payload, to: Payload(event), or: "an event of another kind")
+    }
+
     /// Codes a case of an enum in a byte, and refuses a number that is of no case.
     @inline(__always)
     mutating func code<Value: RawRepresentable>(_ value: inout Value, or refusal: String) throws(Failure)
