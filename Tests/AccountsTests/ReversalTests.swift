@@ -92,7 +92,7 @@ import Testing
         scenario.given("REFUND.PAID \(refund) ref=out-1", as: "bank")
         scenario.when("REFUND.PAID \(refund) ref=out-2", as: "bank")
         scenario.then("ERR not_found field=refund")
-        // What went back to the card cannot be charged back too.
+        // Money that went back to the card cannot be charged back too.
         scenario.when("PAYMENT.REVERSE \(payment) reason=chargeback amount=200.01", as: "bank")
         scenario.then("ERR limit_reached field=amount")
         // The rest is paid in cash.
@@ -158,7 +158,7 @@ import Testing
         scenario.given("SUBSCRIBER.TERMINATE \(me)")
         scenario.given("TOPUP \(me) 400 ref=2 request=\(request)", as: "bank")
         let payment = scenario.answer["payment"]
-        // What is taken back before it has an owner is not the owner's.
+        // A part that is taken back before there is an owner is not the owner's.
         scenario.given("PAYMENT.REVERSE \(payment) reason=chargeback amount=100", as: "bank")
         scenario.given(subscriber: "79001234568")
         scenario.when("SUSPENSE.ASSIGN \(payment) 79001234568", as: "operator")

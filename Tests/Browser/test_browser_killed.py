@@ -221,7 +221,7 @@ def run(seconds):
                 worker.join()
             assert not failures, failures[:5]
 
-            # What is still open is paid, and then nothing is owed.
+            # Requests that are still open are paid, and then nothing is owed.
             acquirer.kill()
             subprocess.run([ACQUIRER, *map(str, pays), "--once"], stdout=subprocess.DEVNULL, timeout=120, check=True)
             operator = Operator(service_port, secret)

@@ -66,7 +66,7 @@ struct AcquirerTests {
                 try service.restart()
                 admin = try service.signIn()
             }
-            // What is still open expires, and money that was late comes.
+            // Requests that are still open expire, and late money comes.
             let last = try start(service)
             try follow(last, settled: 2)
             try admin.expectOK("CLOCK.SET 2026-03-01T09:30:00Z")

@@ -262,7 +262,7 @@ package struct Paying: Projection {
         change(account) { row in row.proposals.removeAll { $0.position == proposal } }
     }
 
-    /// Cards are the person's. What was paid stays with the account.
+    /// Cards are the person's. Payments stay with the account.
     private mutating func forgetPerson(_ account: AccountIndex) {
         guard rows[account] != nil else { return }
         change(account) { row in

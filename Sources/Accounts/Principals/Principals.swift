@@ -73,8 +73,8 @@ package struct Principals: Projection {
         all[Int(number)].cash.sum(onDayOf: instant)
     }
 
-    /// The money that a person moved alone on the day of an instant, by UTC, with all principals that are theirs. Of a
-    /// principal that somebody else made, that one's sum counts, if it is greater.
+    /// The money that a person moved alone on the day of an instant, by UTC, with all principals that are theirs. If
+    /// somebody else made the principal, the greater of both sums counts.
     func movedAlone(_ number: UInt32, onDayOf instant: Instant) -> Money {
         let makers = makers(of: number).filter { !isFirst($0) }
         return makers.union([number]).reduce(.zero) { max($0, all[Int($1)].alone.sum(onDayOf: instant)) }
