@@ -24,6 +24,9 @@ package struct AccountsState: ~Copyable {
     package internal(set) var services = Services()
     package internal(set) var orders = Orders()
     package internal(set) var paying = Paying()
+    package internal(set) var promises = Promises()
+    package internal(set) var autopay = Autopay()
+    package internal(set) var transfers = Transfers()
     package internal(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied. A read reports it as `seq=`.
     package internal(set) var position: Position = 0
@@ -53,6 +56,7 @@ package struct AccountsState: ~Copyable {
             balances.apply(money, isUsage: event.isUsage, meta)
         }
         route(event, meta)
+        if money != nil { autopay.follow(meta.account, balances[meta.account]) }
         if catalog.hasSuccessors { addMoves(after: event, of: meta.account) }
         if catalog.dormancy.isOn {
             watchDormancy(after: event, hasTurned: money != nil && balances.hasTurned, of: meta.account)

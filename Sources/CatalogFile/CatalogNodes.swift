@@ -81,6 +81,7 @@ extension CatalogReader {
         case .keys(let holder): return keys(node, path, holder).joined(separator: ",")
         case .digits: return elements(node, path).compactMap { digits($0, path) }.joined(separator: ",")
         case .networks: return elements(node, path).compactMap { network($0, path) }.joined(separator: ",")
+        case .promises: return elements(node, path).compactMap { promise($0, path) }.joined(separator: ",")
         case .word(let words): return choice(node, path, words)
         case .flag: return choice(node, path, ["true", "false"]).map { $0 == "true" ? "1" : "0" }
         case .time: return time(node, path)?.description
@@ -117,6 +118,13 @@ extension CatalogReader {
     mutating func digits(_ node: Node, _ path: String) -> String? {
         value(node, path, "1 to 15 digits in quotes, such as \"7900\"") { text in
             decimal(text, digits: 1...15).map { _ in text }
+        }
+    }
+
+    /// A promised payment.
+    mutating func promise(_ node: Node, _ path: String) -> String? {
+        value(node, path, "tenure from days, amount, days and fee in quotes, such as \"30:50:1:5\"") { text in
+            text.contains(",") ? nil : CatalogKind.terms["promises"]?.normal(text)
         }
     }
 

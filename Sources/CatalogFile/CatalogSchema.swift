@@ -49,6 +49,7 @@ extension CatalogField {
         case .time: reference("moment")
         case .digits: reference("digits")
         case .networks: reference("networks")
+        case .promises: reference("promises")
         case .key: reference("key")
         case .keys: reference("keys") + range("Items")
         case .flag: "\"type\": \"boolean\""

@@ -71,7 +71,7 @@ extension CatalogItem {
             case .text, .key: plain(value, inFlow: inFlow)
             case .flag: "true"
             case .keys: "[\(list(name).map { plain($0, inFlow: true) }.joined(separator: ", "))]"
-            case .digits, .networks: "[\(list(name).map { "\"\($0)\"" }.joined(separator: ", "))]"
+            case .digits, .networks, .promises: "[\(list(name).map { "\"\($0)\"" }.joined(separator: ", "))]"
             case .money, .number, .period, .billingDay, .time, .word, .special: value
             }
         return "\(field.fileKey): \(text)"

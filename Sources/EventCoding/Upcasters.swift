@@ -39,7 +39,8 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         break
     case (.catalogTermsPut(let e), 4)
     where e.paymentRequestMinutes == 0 && e.approvalThreshold == 0 && e.dormancyAfterDays == 0
-        && e.dormancyDayFee == 0 && e.dormancyTerminationDays == 0 && !e.publicationApproval:
+        && e.dormancyDayFee == 0 && e.dormancyTerminationDays == 0 && !e.publicationApproval && e.promises.isEmpty
+        && e.promiseDebt == 0 && e.transferGreatest == 0 && e.giftGigabytes == 0 && e.exchangeBytesPerMinute == 0:
         break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {

@@ -9,13 +9,20 @@ import Testing
 struct UnitTests {
     /// Every field of money. The author of a new one adds it here.
     private static let money: Set<String> = [
-        "Allowance.price", "BalanceAdjusted.amount", "BalanceAdjusted.balance_after",
+        "Allowance.price", "AutopayFailed.amount", "AutopaySet.amount", "AutopaySet.below", "AutopaySet.monthly_cap",
+        "AutopaySkipped.amount",
+        "BalanceAdjusted.amount", "BalanceAdjusted.balance_after",
         "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
         "CatalogTermsPut.approval_threshold", "CatalogTermsPut.cashier_day_limit",
-        "CatalogTermsPut.dormancy_day_fee", "CatalogTermsPut.greatest_payment",
+        "CatalogTermsPut.dormancy_day_fee", "CatalogTermsPut.greatest_payment", "CatalogTermsPut.promise_debt",
+        "CatalogTermsPut.transfer_floor", "CatalogTermsPut.transfer_greatest", "CatalogTermsPut.transfer_least",
+        "CatalogTermsPut.transfer_month_limit",
         "CatalogTermsPut.suspension_day_fee", "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price",
         "Charge.amount", "DormancyAnnounced.day_fee", "DormancyCharged.balance_after", "FeeUnpaid.fee",
         "FeesCharged.balance_after", "FeesReturned.balance_after", "Grant.price",
+        "PromiseGiven.amount", "PromiseGiven.balance_after", "PromiseRepaid.amount", "PromiseRepaid.balance_after",
+        "PromiseRepaid.left", "PromiseStep.amount", "PromiseStep.fee", "TransferReceived.amount",
+        "TransferReceived.balance_after", "TransferSent.amount", "TransferSent.balance_after",
         "ProposalMade.amount", "ProposalMade.paid", "PaymentParked.amount", "PaymentParked.balance_after",
         "PaymentRequested.amount", "PaymentReversed.amount", "PaymentReversed.balance_after", "RefundReturned.amount",
         "RefundReturned.balance_after", "Refunded.amount",
@@ -30,7 +37,13 @@ struct UnitTests {
     ]
     /// Every field of time.
     private static let instants: Set<String> = [
-        "AttemptsRefused.since", "CatalogOfferingPut.successor_from", "CatalogOfferingPut.valid_from",
+        "AttemptsRefused.since", "AutopayPostponed.retry_at", "AutopayRetried.expires_at", "AutopaySet.next_at",
+        "AutopaySkipped.month_end", "AutopaySkipped.next_at", "BucketExchanged.valid_to",
+        "BucketGiftReceived.valid_to", "BucketGiftSent.month_start", "PaymentRequested.autopay_month",
+        "PaymentRequested.autopay_next", "PaymentReversed.paid_at", "PromiseGiven.due_at", "ProposalMade.paid_at",
+        "RefundReturned.paid_at", "Refunded.paid_at", "TransferReceived.month_start", "TransferSent.day_start",
+        "TransferSent.month_start",
+        "CatalogOfferingPut.successor_from", "CatalogOfferingPut.valid_from",
         "CatalogOfferingPut.valid_to", "CatalogScheduled.valid_from",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
         "DataStopped.month_end", "DormancyAnnounced.first_fee_at", "DormancyAnnounced.since",

@@ -8,14 +8,16 @@ import Testing
 struct WireWordTests {
     /// Every enum of the schemas. The first test finds one that is missing here.
     private static let enums: [any Words.Type] = [
-        EnumWords<Authority>.self, EnumWords<BeyondPackage>.self, EnumWords<BlockAuthority>.self,
+        EnumWords<Authority>.self, EnumWords<AutopayEnd>.self, EnumWords<BeyondPackage>.self,
+        EnumWords<BlockAuthority>.self,
         EnumWords<BlockReason>.self,
         EnumWords<ChallengePurpose>.self, EnumWords<ChangeFailure>.self, EnumWords<ChargeKind>.self,
         EnumWords<ConsentPurpose>.self, EnumWords<DataStop>.self,
         EnumWords<DeviceKeyKind>.self, EnumWords<Direction>.self, EnumWords<Language>.self,
         EnumWords<OrderAction>.self, EnumWords<SettingsKind>.self,
         EnumWords<MarketSegment>.self, EnumWords<OfferingKind>.self, EnumWords<PaymentMethod>.self,
-        EnumWords<PeriodUnit>.self, EnumWords<ProposalKind>.self, EnumWords<SignInMethod>.self,
+        EnumWords<PeriodUnit>.self, EnumWords<PromiseRepayment>.self, EnumWords<ProposalKind>.self,
+        EnumWords<SignInMethod>.self,
         EnumWords<SimSecret>.self,
         EnumWords<StatementFormat>.self,
         EnumWords<TerminationReason>.self, EnumWords<UsageRejection>.self, EnumWords<UsageType>.self,

@@ -42,6 +42,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
   case subscriptionFee // = 9
   case suspensionFee // = 10
   case dormancyFee // = 11
+  case promiseFee // = 12
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -62,6 +63,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case 9: self = .subscriptionFee
     case 10: self = .suspensionFee
     case 11: self = .dormancyFee
+    case 12: self = .promiseFee
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -80,6 +82,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case .subscriptionFee: return 9
     case .suspensionFee: return 10
     case .dormancyFee: return 11
+    case .promiseFee: return 12
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -98,6 +101,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     .subscriptionFee,
     .suspensionFee,
     .dormancyFee,
+    .promiseFee,
   ]
 
 }
@@ -250,7 +254,7 @@ package nonisolated struct Kabinet_Events_FeesReturned: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChargeKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0\u{1}CHARGE_KIND_SUSPENSION_FEE\0\u{1}CHARGE_KIND_DORMANCY_FEE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0\u{1}CHARGE_KIND_SUSPENSION_FEE\0\u{1}CHARGE_KIND_DORMANCY_FEE\0\u{1}CHARGE_KIND_PROMISE_FEE\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentMethod: SwiftProtobuf._ProtoNameProviding {

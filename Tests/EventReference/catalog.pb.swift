@@ -316,54 +316,206 @@ package nonisolated struct Kabinet_Events_CatalogNumberRangePut: Sendable {
 }
 
 /// Terms that hold for every tariff.
-package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
+package nonisolated struct Kabinet_Events_CatalogTermsPut: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var draft: UInt32 = 0
+  package var draft: UInt32 {
+    get {_storage._draft}
+    set {_uniqueStorage()._draft = newValue}
+  }
 
-  package var tariffChangeFee: Int64 = 0
+  package var tariffChangeFee: Int64 {
+    get {_storage._tariffChangeFee}
+    set {_uniqueStorage()._tariffChangeFee = newValue}
+  }
 
   /// A change is free if the last change is at least this long ago.
-  package var tariffChangeFreeAfterDays: UInt32 = 0
+  package var tariffChangeFreeAfterDays: UInt32 {
+    get {_storage._tariffChangeFreeAfterDays}
+    set {_uniqueStorage()._tariffChangeFreeAfterDays = newValue}
+  }
 
   /// A record of usage that began this long ago is rejected. 0: 30.
-  package var lateUsageDays: UInt32 = 0
+  package var lateUsageDays: UInt32 {
+    get {_storage._lateUsageDays}
+    set {_uniqueStorage()._lateUsageDays = newValue}
+  }
 
   /// The largest payment. 0: payments have no limit.
-  package var greatestPayment: Int64 = 0
+  package var greatestPayment: Int64 {
+    get {_storage._greatestPayment}
+    set {_uniqueStorage()._greatestPayment = newValue}
+  }
 
   /// The largest sum of a cash desk's payments on a UTC day. 0: cash desks cannot credit money.
-  package var cashierDayLimit: Int64 = 0
+  package var cashierDayLimit: Int64 {
+    get {_storage._cashierDayLimit}
+    set {_uniqueStorage()._cashierDayLimit = newValue}
+  }
 
   /// The days of a suspension that cost nothing, and the fee of each day after them. 0: no day costs anything.
-  package var suspensionFreeDays: UInt32 = 0
+  package var suspensionFreeDays: UInt32 {
+    get {_storage._suspensionFreeDays}
+    set {_uniqueStorage()._suspensionFreeDays = newValue}
+  }
 
-  package var suspensionDayFee: Int64 = 0
+  package var suspensionDayFee: Int64 {
+    get {_storage._suspensionDayFee}
+    set {_uniqueStorage()._suspensionDayFee = newValue}
+  }
 
   /// The days between the notice of a move to a successor and the move. 0: 14.
-  package var moveNoticeDays: UInt32 = 0
+  package var moveNoticeDays: UInt32 {
+    get {_storage._moveNoticeDays}
+    set {_uniqueStorage()._moveNoticeDays = newValue}
+  }
 
   /// A suspension has free days only if the last one ended at least so long ago.
-  package var suspensionFreeAgainAfterDays: UInt32 = 0
+  package var suspensionFreeAgainAfterDays: UInt32 {
+    get {_storage._suspensionFreeAgainAfterDays}
+    set {_uniqueStorage()._suspensionFreeAgainAfterDays = newValue}
+  }
 
   /// A request for a payment expires after so many minutes. 0: 20.
-  package var paymentRequestMinutes: UInt32 = 0
+  package var paymentRequestMinutes: UInt32 {
+    get {_storage._paymentRequestMinutes}
+    set {_uniqueStorage()._paymentRequestMinutes = newValue}
+  }
 
   /// The sum that a member of staff may move alone in a day, and that may be moved so on one account. 0: nothing.
-  package var approvalThreshold: Int64 = 0
+  package var approvalThreshold: Int64 {
+    get {_storage._approvalThreshold}
+    set {_uniqueStorage()._approvalThreshold = newValue}
+  }
 
   /// A prepaid number without a charge for so many days pays the fee of each day after them. 0: no number is dormant.
-  package var dormancyAfterDays: UInt32 = 0
+  package var dormancyAfterDays: UInt32 {
+    get {_storage._dormancyAfterDays}
+    set {_uniqueStorage()._dormancyAfterDays = newValue}
+  }
 
-  package var dormancyDayFee: Int64 = 0
+  package var dormancyDayFee: Int64 {
+    get {_storage._dormancyDayFee}
+    set {_uniqueStorage()._dormancyDayFee = newValue}
+  }
 
   /// A number whose balance was at or under zero for so many days is terminated. 0: never.
-  package var dormancyTerminationDays: UInt32 = 0
+  package var dormancyTerminationDays: UInt32 {
+    get {_storage._dormancyTerminationDays}
+    set {_uniqueStorage()._dormancyTerminationDays = newValue}
+  }
 
   /// A catalogue is published by two persons.
-  package var publicationApproval: Bool = false
+  package var publicationApproval: Bool {
+    get {_storage._publicationApproval}
+    set {_uniqueStorage()._publicationApproval = newValue}
+  }
+
+  /// The promised payments, the longest tenure last. Empty: there are none.
+  package var promises: [Kabinet_Events_PromiseStep] {
+    get {_storage._promises}
+    set {_uniqueStorage()._promises = newValue}
+  }
+
+  /// A promised payment needs a balance that is at most so far below zero.
+  package var promiseDebt: Int64 {
+    get {_storage._promiseDebt}
+    set {_uniqueStorage()._promiseDebt = newValue}
+  }
+
+  /// The bounds of one transfer of money. 0 for the greatest: there are no transfers.
+  package var transferLeast: Int64 {
+    get {_storage._transferLeast}
+    set {_uniqueStorage()._transferLeast = newValue}
+  }
+
+  package var transferGreatest: Int64 {
+    get {_storage._transferGreatest}
+    set {_uniqueStorage()._transferGreatest = newValue}
+  }
+
+  /// How many transfers a subscriber may send in a day, and the sum that it may send, and receive, in a month.
+  package var transfersPerDay: UInt32 {
+    get {_storage._transfersPerDay}
+    set {_uniqueStorage()._transfersPerDay = newValue}
+  }
+
+  package var transferMonthLimit: Int64 {
+    get {_storage._transferMonthLimit}
+    set {_uniqueStorage()._transferMonthLimit = newValue}
+  }
+
+  /// The balance that must stay after a transfer.
+  package var transferFloor: Int64 {
+    get {_storage._transferFloor}
+    set {_uniqueStorage()._transferFloor = newValue}
+  }
+
+  /// Money of a card or of an account with a bank that came so many days ago or less is not transferred.
+  package var transferHoldDays: UInt32 {
+    get {_storage._transferHoldDays}
+    set {_uniqueStorage()._transferHoldDays = newValue}
+  }
+
+  /// The most that one gift of data has, in GB of 2^30 bytes. 0: there are no gifts.
+  package var giftGigabytes: UInt32 {
+    get {_storage._giftGigabytes}
+    set {_uniqueStorage()._giftGigabytes = newValue}
+  }
+
+  package var giftsPerMonth: UInt32 {
+    get {_storage._giftsPerMonth}
+    set {_uniqueStorage()._giftsPerMonth = newValue}
+  }
+
+  /// How long a gift lives.
+  package var giftDays: UInt32 {
+    get {_storage._giftDays}
+    set {_uniqueStorage()._giftDays = newValue}
+  }
+
+  /// The data that a minute is exchanged for. 0: there is no exchange.
+  package var exchangeBytesPerMinute: UInt64 {
+    get {_storage._exchangeBytesPerMinute}
+    set {_uniqueStorage()._exchangeBytesPerMinute = newValue}
+  }
+
+  /// How often an acquirer is asked for an automatic payment, and after how many hours again; the time doubles. 0: 3
+  /// times, and 1 hour.
+  package var autopayAttempts: UInt32 {
+    get {_storage._autopayAttempts}
+    set {_uniqueStorage()._autopayAttempts = newValue}
+  }
+
+  package var autopayRetryHours: UInt32 {
+    get {_storage._autopayRetryHours}
+    set {_uniqueStorage()._autopayRetryHours = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A promised payment that subscribers of some tenure can have.
+package nonisolated struct Kabinet_Events_PromiseStep: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whole days since the activation.
+  package var fromDays: UInt32 = 0
+
+  package var amount: Int64 = 0
+
+  /// After so many days it is taken back.
+  package var days: UInt32 = 0
+
+  package var fee: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -861,7 +1013,276 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0\u{3}payment_request_minutes\0\u{3}approval_threshold\0\u{3}dormancy_after_days\0\u{3}dormancy_day_fee\0\u{3}dormancy_termination_days\0\u{3}publication_approval\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0\u{3}payment_request_minutes\0\u{3}approval_threshold\0\u{3}dormancy_after_days\0\u{3}dormancy_day_fee\0\u{3}dormancy_termination_days\0\u{3}publication_approval\0\u{1}promises\0\u{3}promise_debt\0\u{3}transfer_least\0\u{3}transfer_greatest\0\u{3}transfers_per_day\0\u{3}transfer_month_limit\0\u{3}transfer_floor\0\u{3}transfer_hold_days\0\u{3}gift_gigabytes\0\u{3}gifts_per_month\0\u{3}gift_days\0\u{3}exchange_bytes_per_minute\0\u{3}autopay_attempts\0\u{3}autopay_retry_hours\0")
+
+  fileprivate class _StorageClass {
+    var _draft: UInt32 = 0
+    var _tariffChangeFee: Int64 = 0
+    var _tariffChangeFreeAfterDays: UInt32 = 0
+    var _lateUsageDays: UInt32 = 0
+    var _greatestPayment: Int64 = 0
+    var _cashierDayLimit: Int64 = 0
+    var _suspensionFreeDays: UInt32 = 0
+    var _suspensionDayFee: Int64 = 0
+    var _moveNoticeDays: UInt32 = 0
+    var _suspensionFreeAgainAfterDays: UInt32 = 0
+    var _paymentRequestMinutes: UInt32 = 0
+    var _approvalThreshold: Int64 = 0
+    var _dormancyAfterDays: UInt32 = 0
+    var _dormancyDayFee: Int64 = 0
+    var _dormancyTerminationDays: UInt32 = 0
+    var _publicationApproval: Bool = false
+    var _promises: [Kabinet_Events_PromiseStep] = []
+    var _promiseDebt: Int64 = 0
+    var _transferLeast: Int64 = 0
+    var _transferGreatest: Int64 = 0
+    var _transfersPerDay: UInt32 = 0
+    var _transferMonthLimit: Int64 = 0
+    var _transferFloor: Int64 = 0
+    var _transferHoldDays: UInt32 = 0
+    var _giftGigabytes: UInt32 = 0
+    var _giftsPerMonth: UInt32 = 0
+    var _giftDays: UInt32 = 0
+    var _exchangeBytesPerMinute: UInt64 = 0
+    var _autopayAttempts: UInt32 = 0
+    var _autopayRetryHours: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _draft = source._draft
+      _tariffChangeFee = source._tariffChangeFee
+      _tariffChangeFreeAfterDays = source._tariffChangeFreeAfterDays
+      _lateUsageDays = source._lateUsageDays
+      _greatestPayment = source._greatestPayment
+      _cashierDayLimit = source._cashierDayLimit
+      _suspensionFreeDays = source._suspensionFreeDays
+      _suspensionDayFee = source._suspensionDayFee
+      _moveNoticeDays = source._moveNoticeDays
+      _suspensionFreeAgainAfterDays = source._suspensionFreeAgainAfterDays
+      _paymentRequestMinutes = source._paymentRequestMinutes
+      _approvalThreshold = source._approvalThreshold
+      _dormancyAfterDays = source._dormancyAfterDays
+      _dormancyDayFee = source._dormancyDayFee
+      _dormancyTerminationDays = source._dormancyTerminationDays
+      _publicationApproval = source._publicationApproval
+      _promises = source._promises
+      _promiseDebt = source._promiseDebt
+      _transferLeast = source._transferLeast
+      _transferGreatest = source._transferGreatest
+      _transfersPerDay = source._transfersPerDay
+      _transferMonthLimit = source._transferMonthLimit
+      _transferFloor = source._transferFloor
+      _transferHoldDays = source._transferHoldDays
+      _giftGigabytes = source._giftGigabytes
+      _giftsPerMonth = source._giftsPerMonth
+      _giftDays = source._giftDays
+      _exchangeBytesPerMinute = source._exchangeBytesPerMinute
+      _autopayAttempts = source._autopayAttempts
+      _autopayRetryHours = source._autopayRetryHours
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._draft) }()
+        case 2: try { try decoder.decodeSingularSInt64Field(value: &_storage._tariffChangeFee) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._tariffChangeFreeAfterDays) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._lateUsageDays) }()
+        case 5: try { try decoder.decodeSingularSInt64Field(value: &_storage._greatestPayment) }()
+        case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._cashierDayLimit) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._suspensionFreeDays) }()
+        case 8: try { try decoder.decodeSingularSInt64Field(value: &_storage._suspensionDayFee) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._moveNoticeDays) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._suspensionFreeAgainAfterDays) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._paymentRequestMinutes) }()
+        case 12: try { try decoder.decodeSingularSInt64Field(value: &_storage._approvalThreshold) }()
+        case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._dormancyAfterDays) }()
+        case 14: try { try decoder.decodeSingularSInt64Field(value: &_storage._dormancyDayFee) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._dormancyTerminationDays) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._publicationApproval) }()
+        case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._promises) }()
+        case 18: try { try decoder.decodeSingularSInt64Field(value: &_storage._promiseDebt) }()
+        case 19: try { try decoder.decodeSingularSInt64Field(value: &_storage._transferLeast) }()
+        case 20: try { try decoder.decodeSingularSInt64Field(value: &_storage._transferGreatest) }()
+        case 21: try { try decoder.decodeSingularUInt32Field(value: &_storage._transfersPerDay) }()
+        case 22: try { try decoder.decodeSingularSInt64Field(value: &_storage._transferMonthLimit) }()
+        case 23: try { try decoder.decodeSingularSInt64Field(value: &_storage._transferFloor) }()
+        case 24: try { try decoder.decodeSingularUInt32Field(value: &_storage._transferHoldDays) }()
+        case 25: try { try decoder.decodeSingularUInt32Field(value: &_storage._giftGigabytes) }()
+        case 26: try { try decoder.decodeSingularUInt32Field(value: &_storage._giftsPerMonth) }()
+        case 27: try { try decoder.decodeSingularUInt32Field(value: &_storage._giftDays) }()
+        case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._exchangeBytesPerMinute) }()
+        case 29: try { try decoder.decodeSingularUInt32Field(value: &_storage._autopayAttempts) }()
+        case 30: try { try decoder.decodeSingularUInt32Field(value: &_storage._autopayRetryHours) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._draft != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._draft, fieldNumber: 1)
+      }
+      if _storage._tariffChangeFee != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._tariffChangeFee, fieldNumber: 2)
+      }
+      if _storage._tariffChangeFreeAfterDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._tariffChangeFreeAfterDays, fieldNumber: 3)
+      }
+      if _storage._lateUsageDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._lateUsageDays, fieldNumber: 4)
+      }
+      if _storage._greatestPayment != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._greatestPayment, fieldNumber: 5)
+      }
+      if _storage._cashierDayLimit != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._cashierDayLimit, fieldNumber: 6)
+      }
+      if _storage._suspensionFreeDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._suspensionFreeDays, fieldNumber: 7)
+      }
+      if _storage._suspensionDayFee != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._suspensionDayFee, fieldNumber: 8)
+      }
+      if _storage._moveNoticeDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._moveNoticeDays, fieldNumber: 9)
+      }
+      if _storage._suspensionFreeAgainAfterDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._suspensionFreeAgainAfterDays, fieldNumber: 10)
+      }
+      if _storage._paymentRequestMinutes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._paymentRequestMinutes, fieldNumber: 11)
+      }
+      if _storage._approvalThreshold != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._approvalThreshold, fieldNumber: 12)
+      }
+      if _storage._dormancyAfterDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._dormancyAfterDays, fieldNumber: 13)
+      }
+      if _storage._dormancyDayFee != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._dormancyDayFee, fieldNumber: 14)
+      }
+      if _storage._dormancyTerminationDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._dormancyTerminationDays, fieldNumber: 15)
+      }
+      if _storage._publicationApproval != false {
+        try visitor.visitSingularBoolField(value: _storage._publicationApproval, fieldNumber: 16)
+      }
+      if !_storage._promises.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._promises, fieldNumber: 17)
+      }
+      if _storage._promiseDebt != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._promiseDebt, fieldNumber: 18)
+      }
+      if _storage._transferLeast != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._transferLeast, fieldNumber: 19)
+      }
+      if _storage._transferGreatest != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._transferGreatest, fieldNumber: 20)
+      }
+      if _storage._transfersPerDay != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._transfersPerDay, fieldNumber: 21)
+      }
+      if _storage._transferMonthLimit != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._transferMonthLimit, fieldNumber: 22)
+      }
+      if _storage._transferFloor != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._transferFloor, fieldNumber: 23)
+      }
+      if _storage._transferHoldDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._transferHoldDays, fieldNumber: 24)
+      }
+      if _storage._giftGigabytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._giftGigabytes, fieldNumber: 25)
+      }
+      if _storage._giftsPerMonth != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._giftsPerMonth, fieldNumber: 26)
+      }
+      if _storage._giftDays != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._giftDays, fieldNumber: 27)
+      }
+      if _storage._exchangeBytesPerMinute != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._exchangeBytesPerMinute, fieldNumber: 28)
+      }
+      if _storage._autopayAttempts != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._autopayAttempts, fieldNumber: 29)
+      }
+      if _storage._autopayRetryHours != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._autopayRetryHours, fieldNumber: 30)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_CatalogTermsPut, rhs: Kabinet_Events_CatalogTermsPut) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._draft != rhs_storage._draft {return false}
+        if _storage._tariffChangeFee != rhs_storage._tariffChangeFee {return false}
+        if _storage._tariffChangeFreeAfterDays != rhs_storage._tariffChangeFreeAfterDays {return false}
+        if _storage._lateUsageDays != rhs_storage._lateUsageDays {return false}
+        if _storage._greatestPayment != rhs_storage._greatestPayment {return false}
+        if _storage._cashierDayLimit != rhs_storage._cashierDayLimit {return false}
+        if _storage._suspensionFreeDays != rhs_storage._suspensionFreeDays {return false}
+        if _storage._suspensionDayFee != rhs_storage._suspensionDayFee {return false}
+        if _storage._moveNoticeDays != rhs_storage._moveNoticeDays {return false}
+        if _storage._suspensionFreeAgainAfterDays != rhs_storage._suspensionFreeAgainAfterDays {return false}
+        if _storage._paymentRequestMinutes != rhs_storage._paymentRequestMinutes {return false}
+        if _storage._approvalThreshold != rhs_storage._approvalThreshold {return false}
+        if _storage._dormancyAfterDays != rhs_storage._dormancyAfterDays {return false}
+        if _storage._dormancyDayFee != rhs_storage._dormancyDayFee {return false}
+        if _storage._dormancyTerminationDays != rhs_storage._dormancyTerminationDays {return false}
+        if _storage._publicationApproval != rhs_storage._publicationApproval {return false}
+        if _storage._promises != rhs_storage._promises {return false}
+        if _storage._promiseDebt != rhs_storage._promiseDebt {return false}
+        if _storage._transferLeast != rhs_storage._transferLeast {return false}
+        if _storage._transferGreatest != rhs_storage._transferGreatest {return false}
+        if _storage._transfersPerDay != rhs_storage._transfersPerDay {return false}
+        if _storage._transferMonthLimit != rhs_storage._transferMonthLimit {return false}
+        if _storage._transferFloor != rhs_storage._transferFloor {return false}
+        if _storage._transferHoldDays != rhs_storage._transferHoldDays {return false}
+        if _storage._giftGigabytes != rhs_storage._giftGigabytes {return false}
+        if _storage._giftsPerMonth != rhs_storage._giftsPerMonth {return false}
+        if _storage._giftDays != rhs_storage._giftDays {return false}
+        if _storage._exchangeBytesPerMinute != rhs_storage._exchangeBytesPerMinute {return false}
+        if _storage._autopayAttempts != rhs_storage._autopayAttempts {return false}
+        if _storage._autopayRetryHours != rhs_storage._autopayRetryHours {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_PromiseStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PromiseStep"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_days\0\u{1}amount\0\u{1}days\0\u{1}fee\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -869,96 +1290,36 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
-      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.tariffChangeFee) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tariffChangeFreeAfterDays) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.lateUsageDays) }()
-      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.greatestPayment) }()
-      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.cashierDayLimit) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeDays) }()
-      case 8: try { try decoder.decodeSingularSInt64Field(value: &self.suspensionDayFee) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.moveNoticeDays) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeAgainAfterDays) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.paymentRequestMinutes) }()
-      case 12: try { try decoder.decodeSingularSInt64Field(value: &self.approvalThreshold) }()
-      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyAfterDays) }()
-      case 14: try { try decoder.decodeSingularSInt64Field(value: &self.dormancyDayFee) }()
-      case 15: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyTerminationDays) }()
-      case 16: try { try decoder.decodeSingularBoolField(value: &self.publicationApproval) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.fromDays) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.days) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.fee) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.draft != 0 {
-      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 1)
+    if self.fromDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fromDays, fieldNumber: 1)
     }
-    if self.tariffChangeFee != 0 {
-      try visitor.visitSingularSInt64Field(value: self.tariffChangeFee, fieldNumber: 2)
+    if self.amount != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amount, fieldNumber: 2)
     }
-    if self.tariffChangeFreeAfterDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.tariffChangeFreeAfterDays, fieldNumber: 3)
+    if self.days != 0 {
+      try visitor.visitSingularUInt32Field(value: self.days, fieldNumber: 3)
     }
-    if self.lateUsageDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.lateUsageDays, fieldNumber: 4)
-    }
-    if self.greatestPayment != 0 {
-      try visitor.visitSingularSInt64Field(value: self.greatestPayment, fieldNumber: 5)
-    }
-    if self.cashierDayLimit != 0 {
-      try visitor.visitSingularSInt64Field(value: self.cashierDayLimit, fieldNumber: 6)
-    }
-    if self.suspensionFreeDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.suspensionFreeDays, fieldNumber: 7)
-    }
-    if self.suspensionDayFee != 0 {
-      try visitor.visitSingularSInt64Field(value: self.suspensionDayFee, fieldNumber: 8)
-    }
-    if self.moveNoticeDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.moveNoticeDays, fieldNumber: 9)
-    }
-    if self.suspensionFreeAgainAfterDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.suspensionFreeAgainAfterDays, fieldNumber: 10)
-    }
-    if self.paymentRequestMinutes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.paymentRequestMinutes, fieldNumber: 11)
-    }
-    if self.approvalThreshold != 0 {
-      try visitor.visitSingularSInt64Field(value: self.approvalThreshold, fieldNumber: 12)
-    }
-    if self.dormancyAfterDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.dormancyAfterDays, fieldNumber: 13)
-    }
-    if self.dormancyDayFee != 0 {
-      try visitor.visitSingularSInt64Field(value: self.dormancyDayFee, fieldNumber: 14)
-    }
-    if self.dormancyTerminationDays != 0 {
-      try visitor.visitSingularUInt32Field(value: self.dormancyTerminationDays, fieldNumber: 15)
-    }
-    if self.publicationApproval != false {
-      try visitor.visitSingularBoolField(value: self.publicationApproval, fieldNumber: 16)
+    if self.fee != 0 {
+      try visitor.visitSingularSInt64Field(value: self.fee, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Kabinet_Events_CatalogTermsPut, rhs: Kabinet_Events_CatalogTermsPut) -> Bool {
-    if lhs.draft != rhs.draft {return false}
-    if lhs.tariffChangeFee != rhs.tariffChangeFee {return false}
-    if lhs.tariffChangeFreeAfterDays != rhs.tariffChangeFreeAfterDays {return false}
-    if lhs.lateUsageDays != rhs.lateUsageDays {return false}
-    if lhs.greatestPayment != rhs.greatestPayment {return false}
-    if lhs.cashierDayLimit != rhs.cashierDayLimit {return false}
-    if lhs.suspensionFreeDays != rhs.suspensionFreeDays {return false}
-    if lhs.suspensionDayFee != rhs.suspensionDayFee {return false}
-    if lhs.moveNoticeDays != rhs.moveNoticeDays {return false}
-    if lhs.suspensionFreeAgainAfterDays != rhs.suspensionFreeAgainAfterDays {return false}
-    if lhs.paymentRequestMinutes != rhs.paymentRequestMinutes {return false}
-    if lhs.approvalThreshold != rhs.approvalThreshold {return false}
-    if lhs.dormancyAfterDays != rhs.dormancyAfterDays {return false}
-    if lhs.dormancyDayFee != rhs.dormancyDayFee {return false}
-    if lhs.dormancyTerminationDays != rhs.dormancyTerminationDays {return false}
-    if lhs.publicationApproval != rhs.publicationApproval {return false}
+  package static func ==(lhs: Kabinet_Events_PromiseStep, rhs: Kabinet_Events_PromiseStep) -> Bool {
+    if lhs.fromDays != rhs.fromDays {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.days != rhs.days {return false}
+    if lhs.fee != rhs.fee {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -268,7 +268,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .signInFailed(newValue)}
   }
 
-  /// @read_by access, notifications, profiles, paying
+  /// @read_by access, notifications, profiles, paying, autopay
   package var personErased: Kabinet_Events_PersonErased {
     get {
       if case .personErased(let v)? = event {return v}
@@ -385,7 +385,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkRevoked(newValue)}
   }
 
-  /// @version 2 @read_by principals, subscriptions, paying @money @payment @once ref @request
+  /// @version 2 @read_by principals, subscriptions, paying, transfers @money @payment @once ref @request
   package var toppedUp: Kabinet_Events_ToppedUp {
     get {
       if case .toppedUp(let v)? = event {return v}
@@ -520,7 +520,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
+  /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying, promises, autopay, transfers @request
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -900,7 +900,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .spendingMonthMoved(newValue)}
   }
 
-  /// @read_by paying @request
+  /// @read_by paying, autopay @request
   package var paymentRequested: Kabinet_Events_PaymentRequested {
     get {
       if case .paymentRequested(let v)? = event {return v}
@@ -963,7 +963,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .suspenseAssigned(newValue)}
   }
 
-  /// @read_by subscriptions @money
+  /// @read_by subscriptions, transfers @money
   package var suspenseCredited: Kabinet_Events_SuspenseCredited {
     get {
       if case .suspenseCredited(let v)? = event {return v}
@@ -972,7 +972,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .suspenseCredited(newValue)}
   }
 
-  /// @read_by principals, paying @money @notice payment_reversed service sms 3d
+  /// @read_by principals, paying, transfers, promises @money @notice payment_reversed service sms 3d
   package var paymentReversed: Kabinet_Events_PaymentReversed {
     get {
       if case .paymentReversed(let v)? = event {return v}
@@ -990,7 +990,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .balanceAdjusted(newValue)}
   }
 
-  /// @read_by paying @money @request @notice refunded service sms 3d
+  /// @read_by paying, transfers @money @request @notice refunded service sms 3d
   package var refunded: Kabinet_Events_Refunded {
     get {
       if case .refunded(let v)? = event {return v}
@@ -1035,7 +1035,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .proposalApproved(newValue)}
   }
 
-  /// @read_by paying @money @request @notice refund_returned service sms 3d
+  /// @read_by paying, transfers @money @request @notice refund_returned service sms 3d
   package var refundReturned: Kabinet_Events_RefundReturned {
     get {
       if case .refundReturned(let v)? = event {return v}
@@ -1108,6 +1108,126 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .terminationAnnounced(newValue)}
   }
 
+  /// Money that the operator lends.
+  /// @read_by promises, subscriptions @money
+  package var promiseGiven: Kabinet_Events_PromiseGiven {
+    get {
+      if case .promiseGiven(let v)? = event {return v}
+      return Kabinet_Events_PromiseGiven()
+    }
+    set {event = .promiseGiven(newValue)}
+  }
+
+  /// @read_by promises @money @notice promise_repaid service sms 3d
+  package var promiseRepaid: Kabinet_Events_PromiseRepaid {
+    get {
+      if case .promiseRepaid(let v)? = event {return v}
+      return Kabinet_Events_PromiseRepaid()
+    }
+    set {event = .promiseRepaid(newValue)}
+  }
+
+  /// Automatic payments.
+  /// @read_by autopay
+  package var autopaySet: Kabinet_Events_AutopaySet {
+    get {
+      if case .autopaySet(let v)? = event {return v}
+      return Kabinet_Events_AutopaySet()
+    }
+    set {event = .autopaySet(newValue)}
+  }
+
+  /// @read_by autopay @notice autopay_ended service sms 24h
+  package var autopayEnded: Kabinet_Events_AutopayEnded {
+    get {
+      if case .autopayEnded(let v)? = event {return v}
+      return Kabinet_Events_AutopayEnded()
+    }
+    set {event = .autopayEnded(newValue)}
+  }
+
+  /// @read_by autopay @notice autopay_skipped service sms 24h
+  package var autopaySkipped: Kabinet_Events_AutopaySkipped {
+    get {
+      if case .autopaySkipped(let v)? = event {return v}
+      return Kabinet_Events_AutopaySkipped()
+    }
+    set {event = .autopaySkipped(newValue)}
+  }
+
+  /// @read_by paying @request
+  package var autopayPostponed: Kabinet_Events_AutopayPostponed {
+    get {
+      if case .autopayPostponed(let v)? = event {return v}
+      return Kabinet_Events_AutopayPostponed()
+    }
+    set {event = .autopayPostponed(newValue)}
+  }
+
+  /// @read_by paying @request
+  package var autopayRetried: Kabinet_Events_AutopayRetried {
+    get {
+      if case .autopayRetried(let v)? = event {return v}
+      return Kabinet_Events_AutopayRetried()
+    }
+    set {event = .autopayRetried(newValue)}
+  }
+
+  /// @read_by autopay @notice autopay_failed service sms 3d
+  package var autopayFailed: Kabinet_Events_AutopayFailed {
+    get {
+      if case .autopayFailed(let v)? = event {return v}
+      return Kabinet_Events_AutopayFailed()
+    }
+    set {event = .autopayFailed(newValue)}
+  }
+
+  /// Subscribers give to each other.
+  /// @read_by transfers @money @notice transfer_sent security sms 3d
+  package var transferSent: Kabinet_Events_TransferSent {
+    get {
+      if case .transferSent(let v)? = event {return v}
+      return Kabinet_Events_TransferSent()
+    }
+    set {event = .transferSent(newValue)}
+  }
+
+  /// @read_by transfers, subscriptions @money @notice transfer_received service sms 3d
+  package var transferReceived: Kabinet_Events_TransferReceived {
+    get {
+      if case .transferReceived(let v)? = event {return v}
+      return Kabinet_Events_TransferReceived()
+    }
+    set {event = .transferReceived(newValue)}
+  }
+
+  /// @read_by usage, transfers @notice gift_sent security sms 24h
+  package var bucketGiftSent: Kabinet_Events_BucketGiftSent {
+    get {
+      if case .bucketGiftSent(let v)? = event {return v}
+      return Kabinet_Events_BucketGiftSent()
+    }
+    set {event = .bucketGiftSent(newValue)}
+  }
+
+  /// @read_by usage @notice gift_received service sms 24h
+  package var bucketGiftReceived: Kabinet_Events_BucketGiftReceived {
+    get {
+      if case .bucketGiftReceived(let v)? = event {return v}
+      return Kabinet_Events_BucketGiftReceived()
+    }
+    set {event = .bucketGiftReceived(newValue)}
+  }
+
+  /// @read_by usage
+  package var bucketExchanged: Kabinet_Events_BucketExchanged {
+    get {
+      if case .bucketExchanged(let v)? = event {return v}
+      return Kabinet_Events_BucketExchanged()
+    }
+    set {event = .bucketExchanged(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -1157,7 +1277,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionEnded(Kabinet_Events_SessionEnded)
     /// @version 2 @read_by access @sign_in @attempt @refusal
     case signInFailed(Kabinet_Events_SignInFailed)
-    /// @read_by access, notifications, profiles, paying
+    /// @read_by access, notifications, profiles, paying, autopay
     case personErased(Kabinet_Events_PersonErased)
     /// @read_by access, notifications @sign_in @attempt
     case challengeResent(Kabinet_Events_ChallengeResent)
@@ -1183,7 +1303,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case linkRemoved(Kabinet_Events_LinkRemoved)
     /// @read_by access @notice unlinked security sms 24h
     case linkRevoked(Kabinet_Events_LinkRevoked)
-    /// @version 2 @read_by principals, subscriptions, paying @money @payment @once ref @request
+    /// @version 2 @read_by principals, subscriptions, paying, transfers @money @payment @once ref @request
     case toppedUp(Kabinet_Events_ToppedUp)
     /// @read_by subscriptions @money
     case feesCharged(Kabinet_Events_FeesCharged)
@@ -1213,7 +1333,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
+    /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying, promises, autopay, transfers @request
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -1299,7 +1419,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case dataResumed(Kabinet_Events_DataResumed)
     /// @read_by limits
     case spendingMonthMoved(Kabinet_Events_SpendingMonthMoved)
-    /// @read_by paying @request
+    /// @read_by paying, autopay @request
     case paymentRequested(Kabinet_Events_PaymentRequested)
     /// @read_by paying @request
     case paymentOffered(Kabinet_Events_PaymentOffered)
@@ -1313,13 +1433,13 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case paymentParked(Kabinet_Events_PaymentParked)
     /// @read_by paying @money
     case suspenseAssigned(Kabinet_Events_SuspenseAssigned)
-    /// @read_by subscriptions @money
+    /// @read_by subscriptions, transfers @money
     case suspenseCredited(Kabinet_Events_SuspenseCredited)
-    /// @read_by principals, paying @money @notice payment_reversed service sms 3d
+    /// @read_by principals, paying, transfers, promises @money @notice payment_reversed service sms 3d
     case paymentReversed(Kabinet_Events_PaymentReversed)
     /// @read_by principals, subscriptions, paying @money @notice balance_adjusted service sms 3d
     case balanceAdjusted(Kabinet_Events_BalanceAdjusted)
-    /// @read_by paying @money @request @notice refunded service sms 3d
+    /// @read_by paying, transfers @money @request @notice refunded service sms 3d
     case refunded(Kabinet_Events_Refunded)
     /// @read_by paying @request @notice refund_paid service sms 3d
     case refundPaid(Kabinet_Events_RefundPaid)
@@ -1329,7 +1449,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case proposalDeclined(Kabinet_Events_ProposalDeclined)
     /// @read_by paying
     case proposalApproved(Kabinet_Events_ProposalApproved)
-    /// @read_by paying @money @request @notice refund_returned service sms 3d
+    /// @read_by paying, transfers @money @request @notice refund_returned service sms 3d
     case refundReturned(Kabinet_Events_RefundReturned)
     /// @read_by paying
     case vouchersVoided(Kabinet_Events_VouchersVoided)
@@ -1346,6 +1466,35 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case dormancyCharged(Kabinet_Events_DormancyCharged)
     /// @read_by dormancy @notice termination service sms 3d
     case terminationAnnounced(Kabinet_Events_TerminationAnnounced)
+    /// Money that the operator lends.
+    /// @read_by promises, subscriptions @money
+    case promiseGiven(Kabinet_Events_PromiseGiven)
+    /// @read_by promises @money @notice promise_repaid service sms 3d
+    case promiseRepaid(Kabinet_Events_PromiseRepaid)
+    /// Automatic payments.
+    /// @read_by autopay
+    case autopaySet(Kabinet_Events_AutopaySet)
+    /// @read_by autopay @notice autopay_ended service sms 24h
+    case autopayEnded(Kabinet_Events_AutopayEnded)
+    /// @read_by autopay @notice autopay_skipped service sms 24h
+    case autopaySkipped(Kabinet_Events_AutopaySkipped)
+    /// @read_by paying @request
+    case autopayPostponed(Kabinet_Events_AutopayPostponed)
+    /// @read_by paying @request
+    case autopayRetried(Kabinet_Events_AutopayRetried)
+    /// @read_by autopay @notice autopay_failed service sms 3d
+    case autopayFailed(Kabinet_Events_AutopayFailed)
+    /// Subscribers give to each other.
+    /// @read_by transfers @money @notice transfer_sent security sms 3d
+    case transferSent(Kabinet_Events_TransferSent)
+    /// @read_by transfers, subscriptions @money @notice transfer_received service sms 3d
+    case transferReceived(Kabinet_Events_TransferReceived)
+    /// @read_by usage, transfers @notice gift_sent security sms 24h
+    case bucketGiftSent(Kabinet_Events_BucketGiftSent)
+    /// @read_by usage @notice gift_received service sms 24h
+    case bucketGiftReceived(Kabinet_Events_BucketGiftReceived)
+    /// @read_by usage
+    case bucketExchanged(Kabinet_Events_BucketExchanged)
 
   }
 
@@ -1358,7 +1507,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}proposal_made\0\u{3}proposal_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0\u{3}proposal_approved\0\u{3}refund_returned\0\u{3}vouchers_voided\0\u{3}dormancy_announced\0\u{3}dormancy_charged\0\u{3}termination_announced\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}proposal_made\0\u{3}proposal_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0\u{3}proposal_approved\0\u{3}refund_returned\0\u{3}vouchers_voided\0\u{3}dormancy_announced\0\u{3}dormancy_charged\0\u{3}termination_announced\0\u{3}promise_given\0\u{3}promise_repaid\0\u{4}\u{6}autopay_set\0\u{3}autopay_ended\0\u{3}autopay_skipped\0\u{3}autopay_postponed\0\u{3}autopay_retried\0\u{3}autopay_failed\0\u{4}\u{5}transfer_sent\0\u{3}transfer_received\0\u{3}bucket_gift_sent\0\u{3}bucket_gift_received\0\u{3}bucket_exchanged\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2874,6 +3023,175 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .terminationAnnounced(v)
         }
       }()
+      case 163: try {
+        var v: Kabinet_Events_PromiseGiven?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .promiseGiven(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .promiseGiven(v)
+        }
+      }()
+      case 164: try {
+        var v: Kabinet_Events_PromiseRepaid?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .promiseRepaid(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .promiseRepaid(v)
+        }
+      }()
+      case 170: try {
+        var v: Kabinet_Events_AutopaySet?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopaySet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopaySet(v)
+        }
+      }()
+      case 171: try {
+        var v: Kabinet_Events_AutopayEnded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopayEnded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopayEnded(v)
+        }
+      }()
+      case 172: try {
+        var v: Kabinet_Events_AutopaySkipped?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopaySkipped(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopaySkipped(v)
+        }
+      }()
+      case 173: try {
+        var v: Kabinet_Events_AutopayPostponed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopayPostponed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopayPostponed(v)
+        }
+      }()
+      case 174: try {
+        var v: Kabinet_Events_AutopayRetried?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopayRetried(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopayRetried(v)
+        }
+      }()
+      case 175: try {
+        var v: Kabinet_Events_AutopayFailed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .autopayFailed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .autopayFailed(v)
+        }
+      }()
+      case 180: try {
+        var v: Kabinet_Events_TransferSent?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .transferSent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .transferSent(v)
+        }
+      }()
+      case 181: try {
+        var v: Kabinet_Events_TransferReceived?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .transferReceived(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .transferReceived(v)
+        }
+      }()
+      case 182: try {
+        var v: Kabinet_Events_BucketGiftSent?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .bucketGiftSent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .bucketGiftSent(v)
+        }
+      }()
+      case 183: try {
+        var v: Kabinet_Events_BucketGiftReceived?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .bucketGiftReceived(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .bucketGiftReceived(v)
+        }
+      }()
+      case 184: try {
+        var v: Kabinet_Events_BucketExchanged?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .bucketExchanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .bucketExchanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -3348,6 +3666,58 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .terminationAnnounced?: try {
       guard case .terminationAnnounced(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 162)
+    }()
+    case .promiseGiven?: try {
+      guard case .promiseGiven(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 163)
+    }()
+    case .promiseRepaid?: try {
+      guard case .promiseRepaid(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 164)
+    }()
+    case .autopaySet?: try {
+      guard case .autopaySet(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
+    }()
+    case .autopayEnded?: try {
+      guard case .autopayEnded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 171)
+    }()
+    case .autopaySkipped?: try {
+      guard case .autopaySkipped(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 172)
+    }()
+    case .autopayPostponed?: try {
+      guard case .autopayPostponed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 173)
+    }()
+    case .autopayRetried?: try {
+      guard case .autopayRetried(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 174)
+    }()
+    case .autopayFailed?: try {
+      guard case .autopayFailed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 175)
+    }()
+    case .transferSent?: try {
+      guard case .transferSent(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 180)
+    }()
+    case .transferReceived?: try {
+      guard case .transferReceived(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 181)
+    }()
+    case .bucketGiftSent?: try {
+      guard case .bucketGiftSent(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 182)
+    }()
+    case .bucketGiftReceived?: try {
+      guard case .bucketGiftReceived(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 183)
+    }()
+    case .bucketExchanged?: try {
+      guard case .bucketExchanged(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 184)
     }()
     case nil: break
     }

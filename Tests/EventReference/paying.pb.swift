@@ -163,6 +163,12 @@ package nonisolated struct Kabinet_Events_PaymentRequested: Sendable {
   /// The account whose session asked. 0: no session did. Only an own request stores a card.
   package var askedBy: UInt32 = 0
 
+  /// The service itself asked, for the automatic payment of a month of the region. 0: somebody asked.
+  package var autopayMonth: Int64 = 0
+
+  /// When the next automatic payment by date is due. 0: the balance decides, or somebody asked.
+  package var autopayNext: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -331,6 +337,9 @@ package nonisolated struct Kabinet_Events_PaymentReversed: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// When the payment came.
+  package var paidAt: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -387,6 +396,9 @@ package nonisolated struct Kabinet_Events_Refunded: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// When that payment came. 0: there is none.
+  package var paidAt: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -427,6 +439,9 @@ package nonisolated struct Kabinet_Events_RefundReturned: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// When that payment came. 0: there is none.
+  package var paidAt: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -434,55 +449,111 @@ package nonisolated struct Kabinet_Events_RefundReturned: Sendable {
 
 /// One person proposed an act for which two must stand. On the account whose money it moves; on account 0 for vouchers,
 /// for money without an owner, for a publication and for new staff.
-package nonisolated struct Kabinet_Events_ProposalMade: Sendable {
+package nonisolated struct Kabinet_Events_ProposalMade: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var kind: Kabinet_Events_ProposalKind = .unspecified
+  package var kind: Kabinet_Events_ProposalKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   /// The amount of the whole move; below zero for an adjustment that takes money.
-  package var amount: Int64 = 0
+  package var amount: Int64 {
+    get {_storage._amount}
+    set {_uniqueStorage()._amount = newValue}
+  }
 
-  package var reason: String = String()
+  package var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
   /// Kinds reversal, refund, assignment: the payment. 0: none.
-  package var payment: UInt64 = 0
+  package var payment: UInt64 {
+    get {_storage._payment}
+    set {_uniqueStorage()._payment = newValue}
+  }
 
   /// Kind assignment: the account that gets the money.
-  package var account: UInt32 = 0
+  package var account: UInt32 {
+    get {_storage._account}
+    set {_uniqueStorage()._account = newValue}
+  }
 
   /// Kind vouchers: how many, and when they expire.
-  package var count: UInt32 = 0
+  package var count: UInt32 {
+    get {_storage._count}
+    set {_uniqueStorage()._count = newValue}
+  }
 
-  package var validTo: Int64 = 0
+  package var validTo: Int64 {
+    get {_storage._validTo}
+    set {_uniqueStorage()._validTo = newValue}
+  }
 
   /// How many principals could approve it then.
-  package var approvers: UInt32 = 0
+  package var approvers: UInt32 {
+    get {_storage._approvers}
+    set {_uniqueStorage()._approvers = newValue}
+  }
 
   /// Kinds reversal and refund: the amount of the payment that can be taken back at most, and its method. A refund
   /// without a payment is in cash. Kind refund: the acquirer of the payment, and its card.
-  package var paid: Int64 = 0
+  package var paid: Int64 {
+    get {_storage._paid}
+    set {_uniqueStorage()._paid = newValue}
+  }
 
-  package var method: Kabinet_Events_PaymentMethod = .unspecified
+  package var method: Kabinet_Events_PaymentMethod {
+    get {_storage._method}
+    set {_uniqueStorage()._method = newValue}
+  }
 
-  package var acquirer: UInt32 = 0
+  package var acquirer: UInt32 {
+    get {_storage._acquirer}
+    set {_uniqueStorage()._acquirer = newValue}
+  }
 
-  package var cardLast4: String = String()
+  package var cardLast4: String {
+    get {_storage._cardLast4}
+    set {_uniqueStorage()._cardLast4 = newValue}
+  }
 
   /// Kind publication: the draft, and when it becomes the catalogue. 0: at once.
-  package var draft: UInt32 = 0
+  package var draft: UInt32 {
+    get {_storage._draft}
+    set {_uniqueStorage()._draft = newValue}
+  }
 
-  package var validFrom: Int64 = 0
+  package var validFrom: Int64 {
+    get {_storage._validFrom}
+    set {_uniqueStorage()._validFrom = newValue}
+  }
 
   /// Kind staff: the principal to add.
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var roles: UInt32 = 0
+  package var roles: UInt32 {
+    get {_storage._roles}
+    set {_uniqueStorage()._roles = newValue}
+  }
+
+  /// Kinds reversal and refund: when the payment came. 0: there is none.
+  package var paidAt: Int64 {
+    get {_storage._paidAt}
+    set {_uniqueStorage()._paidAt = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A second person approved a proposal. The events after it are the act. An act that moves money has no such event,
@@ -608,7 +679,7 @@ nonisolated extension Kabinet_Events_ProposalKind: SwiftProtobuf._ProtoNameProvi
 
 nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentRequested"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0\u{3}asked_by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0\u{3}asked_by\0\u{3}autopay_month\0\u{3}autopay_next\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -622,6 +693,8 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
       case 4: try { try decoder.decodeSingularStringField(value: &self.card) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.askedBy) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.autopayMonth) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.autopayNext) }()
       default: break
       }
     }
@@ -646,6 +719,12 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if self.askedBy != 0 {
       try visitor.visitSingularUInt32Field(value: self.askedBy, fieldNumber: 6)
     }
+    if self.autopayMonth != 0 {
+      try visitor.visitSingularInt64Field(value: self.autopayMonth, fieldNumber: 7)
+    }
+    if self.autopayNext != 0 {
+      try visitor.visitSingularInt64Field(value: self.autopayNext, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -656,6 +735,8 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if lhs.card != rhs.card {return false}
     if lhs.acquirer != rhs.acquirer {return false}
     if lhs.askedBy != rhs.askedBy {return false}
+    if lhs.autopayMonth != rhs.autopayMonth {return false}
+    if lhs.autopayNext != rhs.autopayNext {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -978,7 +1059,7 @@ nonisolated extension Kabinet_Events_SuspenseCredited: SwiftProtobuf.Message, Sw
 
 nonisolated extension Kabinet_Events_PaymentReversed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentReversed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}amount\0\u{1}method\0\u{1}reason\0\u{1}proposal\0\u{1}authority\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}amount\0\u{1}method\0\u{1}reason\0\u{1}proposal\0\u{1}authority\0\u{3}balance_after\0\u{3}paid_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -993,6 +1074,7 @@ nonisolated extension Kabinet_Events_PaymentReversed: SwiftProtobuf.Message, Swi
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.proposal) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.authority) }()
       case 7: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.paidAt) }()
       default: break
       }
     }
@@ -1020,6 +1102,9 @@ nonisolated extension Kabinet_Events_PaymentReversed: SwiftProtobuf.Message, Swi
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 7)
     }
+    if self.paidAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.paidAt, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1031,6 +1116,7 @@ nonisolated extension Kabinet_Events_PaymentReversed: SwiftProtobuf.Message, Swi
     if lhs.proposal != rhs.proposal {return false}
     if lhs.authority != rhs.authority {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.paidAt != rhs.paidAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1093,7 +1179,7 @@ nonisolated extension Kabinet_Events_BalanceAdjusted: SwiftProtobuf.Message, Swi
 
 nonisolated extension Kabinet_Events_Refunded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Refunded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}payment\0\u{1}acquirer\0\u{3}card_last4\0\u{1}reason\0\u{1}proposal\0\u{1}authority\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}payment\0\u{1}acquirer\0\u{3}card_last4\0\u{1}reason\0\u{1}proposal\0\u{1}authority\0\u{3}balance_after\0\u{3}paid_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1110,6 +1196,7 @@ nonisolated extension Kabinet_Events_Refunded: SwiftProtobuf.Message, SwiftProto
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.proposal) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.authority) }()
       case 9: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.paidAt) }()
       default: break
       }
     }
@@ -1143,6 +1230,9 @@ nonisolated extension Kabinet_Events_Refunded: SwiftProtobuf.Message, SwiftProto
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 9)
     }
+    if self.paidAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.paidAt, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1156,6 +1246,7 @@ nonisolated extension Kabinet_Events_Refunded: SwiftProtobuf.Message, SwiftProto
     if lhs.proposal != rhs.proposal {return false}
     if lhs.authority != rhs.authority {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.paidAt != rhs.paidAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1198,7 +1289,7 @@ nonisolated extension Kabinet_Events_RefundPaid: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RefundReturned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}amount\0\u{1}method\0\u{1}payment\0\u{1}reason\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}amount\0\u{1}method\0\u{1}payment\0\u{1}reason\0\u{3}balance_after\0\u{3}paid_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1212,6 +1303,7 @@ nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, Swif
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.payment) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.paidAt) }()
       default: break
       }
     }
@@ -1236,6 +1328,9 @@ nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, Swif
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 6)
     }
+    if self.paidAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.paidAt, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1246,6 +1341,7 @@ nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, Swif
     if lhs.payment != rhs.payment {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.paidAt != rhs.paidAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1253,104 +1349,177 @@ nonisolated extension Kabinet_Events_RefundReturned: SwiftProtobuf.Message, Swif
 
 nonisolated extension Kabinet_Events_ProposalMade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProposalMade"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}amount\0\u{1}reason\0\u{1}payment\0\u{1}account\0\u{1}count\0\u{3}valid_to\0\u{1}approvers\0\u{1}paid\0\u{1}method\0\u{1}acquirer\0\u{3}card_last4\0\u{1}draft\0\u{3}valid_from\0\u{1}name\0\u{1}roles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}amount\0\u{1}reason\0\u{1}payment\0\u{1}account\0\u{1}count\0\u{3}valid_to\0\u{1}approvers\0\u{1}paid\0\u{1}method\0\u{1}acquirer\0\u{3}card_last4\0\u{1}draft\0\u{3}valid_from\0\u{1}name\0\u{1}roles\0\u{3}paid_at\0")
+
+  fileprivate class _StorageClass {
+    var _kind: Kabinet_Events_ProposalKind = .unspecified
+    var _amount: Int64 = 0
+    var _reason: String = String()
+    var _payment: UInt64 = 0
+    var _account: UInt32 = 0
+    var _count: UInt32 = 0
+    var _validTo: Int64 = 0
+    var _approvers: UInt32 = 0
+    var _paid: Int64 = 0
+    var _method: Kabinet_Events_PaymentMethod = .unspecified
+    var _acquirer: UInt32 = 0
+    var _cardLast4: String = String()
+    var _draft: UInt32 = 0
+    var _validFrom: Int64 = 0
+    var _name: String = String()
+    var _roles: UInt32 = 0
+    var _paidAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _kind = source._kind
+      _amount = source._amount
+      _reason = source._reason
+      _payment = source._payment
+      _account = source._account
+      _count = source._count
+      _validTo = source._validTo
+      _approvers = source._approvers
+      _paid = source._paid
+      _method = source._method
+      _acquirer = source._acquirer
+      _cardLast4 = source._cardLast4
+      _draft = source._draft
+      _validFrom = source._validFrom
+      _name = source._name
+      _roles = source._roles
+      _paidAt = source._paidAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.amount) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.payment) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.account) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
-      case 7: try { try decoder.decodeSingularInt64Field(value: &self.validTo) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.approvers) }()
-      case 9: try { try decoder.decodeSingularSInt64Field(value: &self.paid) }()
-      case 10: try { try decoder.decodeSingularEnumField(value: &self.method) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.cardLast4) }()
-      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
-      case 14: try { try decoder.decodeSingularInt64Field(value: &self.validFrom) }()
-      case 15: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 16: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 2: try { try decoder.decodeSingularSInt64Field(value: &_storage._amount) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._payment) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._account) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._count) }()
+        case 7: try { try decoder.decodeSingularInt64Field(value: &_storage._validTo) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._approvers) }()
+        case 9: try { try decoder.decodeSingularSInt64Field(value: &_storage._paid) }()
+        case 10: try { try decoder.decodeSingularEnumField(value: &_storage._method) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._acquirer) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._cardLast4) }()
+        case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._draft) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._validFrom) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._roles) }()
+        case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._paidAt) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
-    }
-    if self.amount != 0 {
-      try visitor.visitSingularSInt64Field(value: self.amount, fieldNumber: 2)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
-    }
-    if self.payment != 0 {
-      try visitor.visitSingularUInt64Field(value: self.payment, fieldNumber: 4)
-    }
-    if self.account != 0 {
-      try visitor.visitSingularUInt32Field(value: self.account, fieldNumber: 5)
-    }
-    if self.count != 0 {
-      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 6)
-    }
-    if self.validTo != 0 {
-      try visitor.visitSingularInt64Field(value: self.validTo, fieldNumber: 7)
-    }
-    if self.approvers != 0 {
-      try visitor.visitSingularUInt32Field(value: self.approvers, fieldNumber: 8)
-    }
-    if self.paid != 0 {
-      try visitor.visitSingularSInt64Field(value: self.paid, fieldNumber: 9)
-    }
-    if self.method != .unspecified {
-      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 10)
-    }
-    if self.acquirer != 0 {
-      try visitor.visitSingularUInt32Field(value: self.acquirer, fieldNumber: 11)
-    }
-    if !self.cardLast4.isEmpty {
-      try visitor.visitSingularStringField(value: self.cardLast4, fieldNumber: 12)
-    }
-    if self.draft != 0 {
-      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 13)
-    }
-    if self.validFrom != 0 {
-      try visitor.visitSingularInt64Field(value: self.validFrom, fieldNumber: 14)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 15)
-    }
-    if self.roles != 0 {
-      try visitor.visitSingularUInt32Field(value: self.roles, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 1)
+      }
+      if _storage._amount != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._amount, fieldNumber: 2)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 3)
+      }
+      if _storage._payment != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._payment, fieldNumber: 4)
+      }
+      if _storage._account != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._account, fieldNumber: 5)
+      }
+      if _storage._count != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._count, fieldNumber: 6)
+      }
+      if _storage._validTo != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validTo, fieldNumber: 7)
+      }
+      if _storage._approvers != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._approvers, fieldNumber: 8)
+      }
+      if _storage._paid != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._paid, fieldNumber: 9)
+      }
+      if _storage._method != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._method, fieldNumber: 10)
+      }
+      if _storage._acquirer != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._acquirer, fieldNumber: 11)
+      }
+      if !_storage._cardLast4.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cardLast4, fieldNumber: 12)
+      }
+      if _storage._draft != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._draft, fieldNumber: 13)
+      }
+      if _storage._validFrom != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validFrom, fieldNumber: 14)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 15)
+      }
+      if _storage._roles != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._roles, fieldNumber: 16)
+      }
+      if _storage._paidAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._paidAt, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_ProposalMade, rhs: Kabinet_Events_ProposalMade) -> Bool {
-    if lhs.kind != rhs.kind {return false}
-    if lhs.amount != rhs.amount {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.payment != rhs.payment {return false}
-    if lhs.account != rhs.account {return false}
-    if lhs.count != rhs.count {return false}
-    if lhs.validTo != rhs.validTo {return false}
-    if lhs.approvers != rhs.approvers {return false}
-    if lhs.paid != rhs.paid {return false}
-    if lhs.method != rhs.method {return false}
-    if lhs.acquirer != rhs.acquirer {return false}
-    if lhs.cardLast4 != rhs.cardLast4 {return false}
-    if lhs.draft != rhs.draft {return false}
-    if lhs.validFrom != rhs.validFrom {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.roles != rhs.roles {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._amount != rhs_storage._amount {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._payment != rhs_storage._payment {return false}
+        if _storage._account != rhs_storage._account {return false}
+        if _storage._count != rhs_storage._count {return false}
+        if _storage._validTo != rhs_storage._validTo {return false}
+        if _storage._approvers != rhs_storage._approvers {return false}
+        if _storage._paid != rhs_storage._paid {return false}
+        if _storage._method != rhs_storage._method {return false}
+        if _storage._acquirer != rhs_storage._acquirer {return false}
+        if _storage._cardLast4 != rhs_storage._cardLast4 {return false}
+        if _storage._draft != rhs_storage._draft {return false}
+        if _storage._validFrom != rhs_storage._validFrom {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._roles != rhs_storage._roles {return false}
+        if _storage._paidAt != rhs_storage._paidAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,7 +5,7 @@ struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
-        case usage, limits, dormancy, services, orders, paying, idempotencyKeys
+        case usage, limits, dormancy, services, orders, paying, promises, autopay, transfers, idempotencyKeys
 
         /// No event names these, because they are implied: the directory and the keys of commands done once apply every
         /// event, the balances those that move money.
@@ -15,7 +15,7 @@ struct EventDeclaration {
         var call: String {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
-            case .catalog, .subscriptions, .paying: "\(self).apply(event, meta, &agenda)"
+            case .catalog, .subscriptions, .paying, .promises, .autopay: "\(self).apply(event, meta, &agenda)"
             case .limits: "limits.apply(event, meta, catalog, directory, &agenda)"
             default: "\(self).apply(event, meta)"
             }

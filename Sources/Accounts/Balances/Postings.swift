@@ -29,6 +29,9 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     /// Vouchers that were redeemed; their sellers owe it.
     case cashVoucher = 18
     case revenueDormancyFees = 19
+    /// Lent to subscribers, who owe it.
+    case promises = 20
+    case revenuePromiseFees = 21
 
     /// The last part of its name: the kind of thing sold.
     var word: Substring { name.split(separator: ":").last ?? "" }
@@ -56,6 +59,8 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .adjustments: "adjustment:balance"
         case .cashVoucher: "cash:voucher"
         case .revenueDormancyFees: "revenue:dormancy_fees"
+        case .promises: "receivable:promises"
+        case .revenuePromiseFees: "revenue:promise_fees"
         }
     }
 
@@ -66,12 +71,12 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank, .cashVoucher: .asset
+        case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank, .cashVoucher, .promises: .asset
         case .transit: .liability
         case .adjustments: .expense
         case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections,
             .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees, .revenueSuspensionFees,
-            .revenueDormancyFees:
+            .revenueDormancyFees, .revenuePromiseFees:
             .income
         }
     }
@@ -105,6 +110,7 @@ extension ChargeKind {
         case .subscriptionFee: .revenueSubscriptionFees
         case .suspensionFee: .revenueSuspensionFees
         case .dormancyFee: .revenueDormancyFees
+        case .promiseFee: .revenuePromiseFees
         }
     }
 }

@@ -27,6 +27,8 @@ package struct CatalogField: Sendable {
         case digits
         /// A list of networks, each an MCC or MCC-MNC.
         case networks
+        /// A list of promised payments in their notation.
+        case promises
         case key(Holder)
         case keys(Holder)
         /// The file has a form of its own for it.
@@ -278,7 +280,57 @@ extension CatalogTermsPut: CatalogItemEvent {
             44, .publicationApproval.sometimes, YesNo.self, \.publicationApproval,
             "1: a catalogue is published by two persons; left out: only one that raises approval_threshold or leaves"
                 + " this out"),
+        CatalogRow(
+            45, .promises.sometimes, PromiseSteps.self, \.promises,
+            "promised payments: tenure from so many days, amount, days and fee of each, as in 30:50:1:5,61:100:3:10;"
+                + " left out: there are none"),
+        CatalogRow(
+            46, .promiseDebt.sometimes, Fee.self, \.promiseDebt,
+            "a promised payment needs a balance that is at most so far below zero"),
+        CatalogRow(47, .transferLeast.sometimes, Fee.self, \.transferLeast, "the smallest transfer of money"),
+        CatalogRow(
+            48, .transferGreatest.sometimes, Fee.self, \.transferGreatest,
+            "the largest transfer of money; left out: there are none"),
+        CatalogRow(
+            49, .transfersPerDay.sometimes, Index32.self, \.transfersPerDay,
+            "the most transfers that a subscriber sends in a day", in: 0...1000),
+        CatalogRow(
+            50, .transferMonthLimit.sometimes, Fee.self, \.transferMonthLimit,
+            "the most that a subscriber sends in a month, and the most that one receives"),
+        CatalogRow(
+            51, .transferFloor.sometimes, Fee.self, \.transferFloor, "the balance that must stay after a transfer"),
+        CatalogRow(
+            52, .transferHoldDays.sometimes, Index32.self, \.transferHoldDays,
+            "a payment that can be charged back is not transferred until so many days after it", in: 0...31),
+        CatalogRow(
+            53, .giftGigabytes.sometimes, Index32.self, \.giftGigabytes,
+            "the largest gift of data, in GB of 2^30 bytes; left out: there are none", in: 0...1000),
+        CatalogRow(
+            54, .giftsPerMonth.sometimes, Index32.self, \.giftsPerMonth,
+            "the most gifts that a subscriber sends in a month", in: 0...1000),
+        CatalogRow(55, .giftDays.sometimes, Index32.self, \.giftDays, "how long a gift lives", in: 0...366),
+        CatalogRow(
+            56, .exchangeBytesPerMinute.sometimes, Number.self, \.exchangeBytesPerMinute,
+            "the data that a minute is exchanged for; left out: there is no exchange", in: 0...1 << 40),
+        CatalogRow(
+            57, .autopayAttempts.sometimes, Index32.self, \.appliedAutopayAttempts,
+            "how often an acquirer is asked for one automatic payment; left out: 3", in: 1...10),
+        CatalogRow(
+            58, .autopayRetryHours.sometimes, Index32.self, \.appliedAutopayRetryHours,
+            "it is asked again after so many hours, and after twice as many each time; left out: 1", in: 1...48),
     ]
+
+    /// Attempts by default are not in the event.
+    var appliedAutopayAttempts: UInt32 {
+        get { autopayAttempts == 0 ? 3 : autopayAttempts }
+        set { autopayAttempts = newValue }
+    }
+
+    /// Hours by default are not in the event.
+    var appliedAutopayRetryHours: UInt32 {
+        get { autopayRetryHours == 0 ? 1 : autopayRetryHours }
+        set { autopayRetryHours = newValue }
+    }
 
     /// Days by default are not in the event.
     var appliedMoveNoticeDays: UInt32 {

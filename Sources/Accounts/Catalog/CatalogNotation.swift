@@ -233,6 +233,39 @@ enum Buckets: CatalogValue {
     }
 }
 
+/// `30:50:1:5`: tenure from so many days, the amount, the days until it is taken back, the fee.
+enum PromiseSteps: CatalogValue {
+    static var kind: ParameterKind { .list }
+    static var form: CatalogField.Form { .promises }
+
+    static func text(_ value: [PromiseStep]) -> String {
+        value.map { "\($0.fromDays):\(Money(minorUnits: $0.amount)):\($0.days):\(Money(minorUnits: $0.fee))" }
+            .joined(separator: ",")
+    }
+
+    static func value(of given: GivenValue) throws(Rejection) -> [PromiseStep] {
+        var steps: [PromiseStep] = []
+        for entry in try List.value(of: given) {
+            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count == 4, let fromDays = UInt32(parts[0]), fromDays <= 3650,
+                let amount = Money(decimal: parts[1].utf8), amount > .zero, let days = UInt32(parts[2]),
+                (1...31).contains(days), let fee = Money(decimal: parts[3].utf8), fee >= .zero, fee < amount
+            else {
+                throw given.rejected(
+                    .invalidText,
+                    "\(entry) is no promised payment: tenure from days, amount, days and fee, as in 30:50:1:5")
+            }
+            guard steps.last.map({ $0.fromDays <= fromDays && $0.amount < amount.minorUnits }) ?? true else {
+                throw given.rejected(.invalidText, "promised payments grow with the tenure, and the largest is last")
+            }
+            steps.append(
+                PromiseStep(fromDays: fromDays, amount: amount.minorUnits, days: days, fee: fee.minorUnits))
+        }
+        guard steps.count <= 16 else { throw given.rejected(.limitReached, "at most 16 promised payments") }
+        return steps
+    }
+}
+
 /// `usage:direction:third:name=value:flag`.
 private struct Notation {
     let usage: UsageType

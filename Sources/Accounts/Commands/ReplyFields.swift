@@ -28,6 +28,11 @@ extension ReplyField {
     package static let assignment = ReplyField(
         "assignment", .number, "the position of an assignment, or of the proposal of one, which names it")
     package static let author = ReplyField("author", .text, "the principal that asked for it")
+    package static let autopayAttempts = ReplyField(
+        "autopay_attempts", .number, "how often an acquirer is asked for one automatic payment")
+    package static let autopayRetryHours = ReplyField(
+        "autopay_retry_hours", .number, "after how many hours it is asked again, and twice as many each time")
+    package static let available = ReplyField("available", .flag, "1: it can be had now")
     package static let backup = ReplyField("backup", .text, "running or idle")
     package static let backupBytes = ReplyField(
         "backup_bytes", .number, "how many bytes the running backup has written")
@@ -138,6 +143,10 @@ extension ReplyField {
     package static let events = ReplyField("events", .number, "how many events the log has")
     package static let eventTime = ReplyField("event_time", .time, "the clock of a log in event time")
     package static let example = ReplyField("example", .text, "a request as an example")
+    package static let exchangeableSeconds = ReplyField(
+        "exchangeable_seconds", .number, "the minutes of packages that can be exchanged, in seconds")
+    package static let exchangeBytesPerMinute = ReplyField(
+        "exchange_bytes_per_minute", .number, "the data that a minute is exchanged for; 0: there is no exchange")
     package static let excludes = ReplyField(
         "excludes", .list, "the offerings that a subscriber cannot have beside this one")
     package static let expires = ReplyField("expires", .time, "when it can no longer be used")
@@ -160,7 +169,18 @@ extension ReplyField {
         "from", .time,
         "since when, or the beginning of the period that the reply shows")
     package static let fromPosition = ReplyField("from", .number, "the position of the first event that follows")
+    package static let giftableBytes = ReplyField(
+        "giftable_bytes", .number, "the data of packages that can be given away")
+    package static let giftDays = ReplyField("gift_days", .number, "how many days a gift of data lives at most")
+    package static let giftGigabytes = ReplyField(
+        "gift_gigabytes", .number, "the largest gift of data, in GB of 1073741824 bytes; 0: there are none")
+    package static let giftsLeft = ReplyField("gifts_left", .number, "how many gifts are left of this month")
+    package static let giftsPerMonth = ReplyField(
+        "gifts_per_month", .number, "the most gifts of data that a subscriber sends in a month")
     package static let granted = ReplyField("granted", .flag, "1: the consent is given, or the sign-in is allowed")
+    package static let grantedBy = ReplyField(
+        "granted_by", .word, "how the number got the package: rolled_over, gift or exchange; without it, by its product"
+    )
     package static let grantedBytes = ReplyField("granted_bytes", .number, "how many bytes the package had at first")
     package static let grantedMessages = ReplyField(
         "granted_messages", .number, "how many messages the package had at first")
@@ -170,6 +190,8 @@ extension ReplyField {
     package static let group = ReplyField("group", .number, "the number of a group")
     package static let groups = ReplyField("groups", .number, "how many groups the organisation has")
     package static let hash = ReplyField("hash", .text, "a hash of the proof, in base64")
+    package static let heldUntil = ReplyField(
+        "held_until", .time, "when the last payment that can be charged back may be transferred")
     package static let help = ReplyField("help", .text, "the meaning of an argument or of a field")
     package static let id = ReplyField("id", .number, "the number of the connection")
     package static let idempotencyKeys = ReplyField(
@@ -206,6 +228,7 @@ extension ReplyField {
         "a fee, change_fee, connection_fee or credit; a bucket_ends, bucket_rolls_over or bucket_added; or a conflict")
     package static let link = ReplyField("link", .text, "manages or managed_by")
     package static let linked = ReplyField("linked", .flag, "1: the number is managed from now on")
+    package static let loanDays = ReplyField("days", .number, "after how many days a promised payment is taken back")
     package static let mapBytes = ReplyField("map_bytes", .number, "the greatest length that the log's file may have")
     package static let mayApprove = ReplyField("may_approve", .flag, "1: the caller may approve it")
     package static let members = ReplyField("members", .number, "how many numbers the group or the organisation has")
@@ -251,6 +274,8 @@ extension ReplyField {
     package static let note = ReplyField("note", .text, "the signed checkpoint (C2SP tlog-checkpoint)")
     package static let notify = ReplyField("notify", .list, "the channels for notices")
     package static let number = ReplyField("number", .number, "the number of a session, as SESSION.END takes it")
+    package static let obstacle = ReplyField(
+        "obstacle", .word, "why it cannot be had: not_offered, promised, owed, debt, suspended, ending, tenure")
     package static let of = ReplyField("of", .word, "reply or row; an argument's row does not have this field")
     package static let offering = ReplyField(
         "offering", .key, "the key of a tariff, an option, a subscription or a bundle")
@@ -282,6 +307,7 @@ extension ReplyField {
     package static let over = ReplyField("over", .money, "how far the balance is under the lowest that may be spent to")
     package static let opening = ReplyField(
         "opening", .money, "the balance before the last row of the page")
+    package static let owed = ReplyField("owed", .money, "the part of a promised payment that is still owed")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
     package static let paid = ReplyField("paid", .money, "the amount that came, if another was requested")
     package static let parked = ReplyField(
@@ -306,6 +332,8 @@ extension ReplyField {
     package static let period = ReplyField("period", .text, "30d, month or open")
     package static let periodEnd = ReplyField("period_end", .time, "the time until which the fee is paid")
     package static let pin = ReplyField("pin", .text)
+    package static let possibleFrom = ReplyField(
+        "possible_from", .time, "from when on it can be had, if time alone is missing")
     package static let postedAgainst = ReplyField(
         "ledger_account", .word, "the ledger account on the other side, as TRIAL.BALANCE names it")
     package static let position = ReplyField("position", .number, "a position in the log")
@@ -314,6 +342,12 @@ extension ReplyField {
         "price", .money, "the price of a unit from this package; without the field, nothing is charged")
     package static let principal = ReplyField("principal", .key, "the name of the principal that acted")
     package static let projection = ReplyField("projection", .key, "the name of a projection: a part of the state")
+    package static let promiseDebt = ReplyField(
+        "promise_debt", .money, "how far below zero the balance may be for a promised payment")
+    package static let promiseDue = ReplyField(
+        "promise_due", .time, "when a promised payment is taken back, also into debt")
+    package static let promises = ReplyField(
+        "promises", .list, "promised payments: tenure from so many days, amount, days and fee of each")
     package static let proto = ReplyField("proto", .number, "the version of RESP")
     package static let possible = ReplyField("possible", .flag, "1: the change would not be refused now")
     package static let proposal = ReplyField(
@@ -353,6 +387,7 @@ extension ReplyField {
     package static let rejections = ReplyField(
         "rejections", .number, "how many requests were refused since the service started")
     package static let removed = ReplyField("removed", .number, "how many numbers were removed")
+    package static let repaid = ReplyField("repaid", .money, "the part of a promised payment that the money repaid")
     package static let repeated = ReplyField(
         "repeated", .flag, "1: the command was done before, and nothing was done now")
     package static let request = ReplyField(
@@ -455,6 +490,21 @@ extension ReplyField {
     package static let time = ReplyField("time", .time, "when it took effect")
     package static let to = ReplyField("to", .time, "the end of the period, which is not included")
     package static let total = ReplyField("total", .money, "the sum of the rows")
+    package static let transferable = ReplyField("transferable", .money, "the most that one transfer may have now")
+    package static let transferFloor = ReplyField(
+        "transfer_floor", .money, "the balance that must stay after a transfer")
+    package static let transferGreatest = ReplyField(
+        "transfer_greatest", .money, "the largest transfer of money; 0: there are none")
+    package static let transferHoldDays = ReplyField(
+        "transfer_hold_days", .number, "after how many days a payment that can be charged back may be transferred")
+    package static let transferLeast = ReplyField("transfer_least", .money, "the smallest transfer of money")
+    package static let transferMonthLeft = ReplyField(
+        "transfer_month_left", .money, "the sum of transfers that is left of this month")
+    package static let transferMonthLimit = ReplyField(
+        "transfer_month_limit", .money, "the most that a subscriber sends in a month, and the most that one receives")
+    package static let transfersLeft = ReplyField("transfers_left", .number, "how many transfers are left of this day")
+    package static let transfersPerDay = ReplyField(
+        "transfers_per_day", .number, "the most transfers that a subscriber sends in a day")
     package static let tree = ReplyField("tree", .text, "ok, or failed if the tree cannot be written")
     package static let historyIndex = ReplyField(
         "history_index", .text, "ok, or failed if the index of history cannot be used, and reads of history take longer"

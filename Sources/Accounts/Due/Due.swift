@@ -27,6 +27,10 @@ package struct Due: Sendable, Equatable {
         case dormancyFee = 8
         /// The notice or the termination of a number that nobody pays for; the subject is a `DormancyStep`.
         case termination = 9
+        /// A promised payment is taken back.
+        case promise = 10
+        /// The day of an automatic payment.
+        case autopay = 11
 
         /// True if the agenda has one entry an account for all of them (`Agenda.watch`).
         var isWatched: Bool { self == .dormancyFee || self == .termination }
@@ -58,6 +62,8 @@ package struct Due: Sendable, Equatable {
         case .paymentRequests: state.decidePaymentRequests(self, &changes)
         case .dormancyFee: state.decideDormancyFee(self, &changes)
         case .termination: state.decideTermination(self, &changes)
+        case .promise: changes.takeBackPromise(of: account, .due, state, at: instant)
+        case .autopay: state.decideAutopayDay(self, &changes)
         }
     }
 }
@@ -77,6 +83,7 @@ extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
     static let projectionsWithDue = [
         Catalog.name, Balances.name, Subscriptions.name, Limits.name, Dormancy.name, Paying.name,
+        Promises.name, Autopay.name,
     ]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
@@ -85,6 +92,8 @@ extension AccountsState {
         subscriptions.forEachDue(of: account, catalog, body)
         limits.forEachDue(of: account, body)
         paying.forEachDue(of: account, body)
+        promises.forEachDue(of: account, body)
+        autopay.forEachDue(of: account, body)
         if catalog.dormancy.isOn { forEachDormancyDue(of: account, body) }
     }
 

@@ -15,6 +15,7 @@ package enum ChargeKind: Int32, WireWord {
     case subscriptionFee = 9
     case suspensionFee = 10
     case dormancyFee = 11
+    case promiseFee = 12
 
     package var word: StaticString {
         switch self {
@@ -30,6 +31,7 @@ package enum ChargeKind: Int32, WireWord {
         case .subscriptionFee: "subscription_fee"
         case .suspensionFee: "suspension_fee"
         case .dormancyFee: "dormancy_fee"
+        case .promiseFee: "promise_fee"
         }
     }
 
@@ -46,6 +48,7 @@ package enum ChargeKind: Int32, WireWord {
         case "subscription_fee": self = .subscriptionFee
         case "suspension_fee": self = .suspensionFee
         case "dormancy_fee": self = .dormancyFee
+        case "promise_fee": self = .promiseFee
         default: return nil
         }
     }

@@ -216,13 +216,42 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var dormancyTerminationDays: UInt32
     /// A catalogue is published by two persons.
     package var publicationApproval: Bool
+    /// The promised payments, the longest tenure last. Empty: there are none.
+    package var promises: [PromiseStep]
+    /// A promised payment needs a balance that is at most so far below zero.
+    package var promiseDebt: Int64
+    /// The bounds of one transfer of money. 0 for the greatest: there are no transfers.
+    package var transferLeast: Int64
+    package var transferGreatest: Int64
+    /// How many transfers a subscriber may send in a day, and the sum that it may send, and receive, in a month.
+    package var transfersPerDay: UInt32
+    package var transferMonthLimit: Int64
+    /// The balance that must stay after a transfer.
+    package var transferFloor: Int64
+    /// Money of a card or of an account with a bank that came so many days ago or less is not transferred.
+    package var transferHoldDays: UInt32
+    /// The most that one gift of data has, in GB of 2^30 bytes. 0: there are no gifts.
+    package var giftGigabytes: UInt32
+    package var giftsPerMonth: UInt32
+    /// How long a gift lives.
+    package var giftDays: UInt32
+    /// The data that a minute is exchanged for. 0: there is no exchange.
+    package var exchangeBytesPerMinute: UInt64
+    /// How often an acquirer is asked for an automatic payment, and after how many hours again; the time doubles. 0: 3
+    /// times, and 1 hour.
+    package var autopayAttempts: UInt32
+    package var autopayRetryHours: UInt32
 
     package init(
         draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
         greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0, suspensionFreeDays: UInt32 = 0,
         suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0, suspensionFreeAgainAfterDays: UInt32 = 0,
         paymentRequestMinutes: UInt32 = 0, approvalThreshold: Int64 = 0, dormancyAfterDays: UInt32 = 0,
-        dormancyDayFee: Int64 = 0, dormancyTerminationDays: UInt32 = 0, publicationApproval: Bool = false
+        dormancyDayFee: Int64 = 0, dormancyTerminationDays: UInt32 = 0, publicationApproval: Bool = false,
+        promises: [PromiseStep] = [], promiseDebt: Int64 = 0, transferLeast: Int64 = 0, transferGreatest: Int64 = 0,
+        transfersPerDay: UInt32 = 0, transferMonthLimit: Int64 = 0, transferFloor: Int64 = 0,
+        transferHoldDays: UInt32 = 0, giftGigabytes: UInt32 = 0, giftsPerMonth: UInt32 = 0, giftDays: UInt32 = 0,
+        exchangeBytesPerMinute: UInt64 = 0, autopayAttempts: UInt32 = 0, autopayRetryHours: UInt32 = 0
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
@@ -240,6 +269,37 @@ package struct CatalogTermsPut: Equatable, Sendable {
         self.dormancyDayFee = dormancyDayFee
         self.dormancyTerminationDays = dormancyTerminationDays
         self.publicationApproval = publicationApproval
+        self.promises = promises
+        self.promiseDebt = promiseDebt
+        self.transferLeast = transferLeast
+        self.transferGreatest = transferGreatest
+        self.transfersPerDay = transfersPerDay
+        self.transferMonthLimit = transferMonthLimit
+        self.transferFloor = transferFloor
+        self.transferHoldDays = transferHoldDays
+        self.giftGigabytes = giftGigabytes
+        self.giftsPerMonth = giftsPerMonth
+        self.giftDays = giftDays
+        self.exchangeBytesPerMinute = exchangeBytesPerMinute
+        self.autopayAttempts = autopayAttempts
+        self.autopayRetryHours = autopayRetryHours
+    }
+}
+
+/// A promised payment that subscribers of some tenure can have.
+package struct PromiseStep: Equatable, Sendable {
+    /// Whole days since the activation.
+    package var fromDays: UInt32
+    package var amount: Int64
+    /// After so many days it is taken back.
+    package var days: UInt32
+    package var fee: Int64
+
+    package init(fromDays: UInt32 = 0, amount: Int64 = 0, days: UInt32 = 0, fee: Int64 = 0) {
+        self.fromDays = fromDays
+        self.amount = amount
+        self.days = days
+        self.fee = fee
     }
 }
 

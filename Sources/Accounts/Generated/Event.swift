@@ -210,7 +210,7 @@ package enum Event: Equatable, Sendable {
     /// A payment that had no owner was credited.
     case suspenseCredited(SuspenseCredited)
     /// A payment was taken back, in part or whole.
-    case paymentReversed(PaymentReversed)
+    indirect case paymentReversed(PaymentReversed)
     /// Staff corrected a balance. The amount is below zero if money was taken.
     case balanceAdjusted(BalanceAdjusted)
     /// Money of the account goes back to its owner, who gets it when the refund is paid out.
@@ -243,6 +243,32 @@ package enum Event: Equatable, Sendable {
     case dormancyCharged(DormancyCharged)
     /// The subscriber was told that the number will be terminated, because nobody pays for it.
     case terminationAnnounced(TerminationAnnounced)
+    /// The subscriber borrowed money, and paid the fee of it.
+    case promiseGiven(PromiseGiven)
+    /// Borrowed money was taken back, in part or whole.
+    case promiseRepaid(PromiseRepaid)
+    /// The subscriber ordered automatic payments. An earlier order of the number has ended.
+    case autopaySet(AutopaySet)
+    /// Automatic payments ended.
+    case autopayEnded(AutopayEnded)
+    /// No payment was asked for, because the month's limit leaves no room for it.
+    case autopaySkipped(AutopaySkipped)
+    /// The acquirer refused an automatic payment, or did not answer. It is asked again for the same request.
+    case autopayPostponed(AutopayPostponed)
+    /// The acquirer is asked again for the same request.
+    case autopayRetried(AutopayRetried)
+    /// An automatic payment was given up. The request has ended.
+    case autopayFailed(AutopayFailed)
+    /// Money went to another subscriber; the next event is on that account.
+    case transferSent(TransferSent)
+    /// Money came from another subscriber. Unpaid fees that it covers are charged in the same event.
+    case transferReceived(TransferReceived)
+    /// Data of the subscriber's packages went to another subscriber; the next event is on that account.
+    case bucketGiftSent(BucketGiftSent)
+    /// Data came from another subscriber's packages.
+    case bucketGiftReceived(BucketGiftReceived)
+    /// Minutes of the subscriber's packages became data.
+    case bucketExchanged(BucketExchanged)
 }
 
 extension Event {
@@ -365,6 +391,19 @@ extension Event {
         case .dormancyAnnounced: 160
         case .dormancyCharged: 161
         case .terminationAnnounced: 162
+        case .promiseGiven: 163
+        case .promiseRepaid: 164
+        case .autopaySet: 170
+        case .autopayEnded: 171
+        case .autopaySkipped: 172
+        case .autopayPostponed: 173
+        case .autopayRetried: 174
+        case .autopayFailed: 175
+        case .transferSent: 180
+        case .transferReceived: 181
+        case .bucketGiftSent: 182
+        case .bucketGiftReceived: 183
+        case .bucketExchanged: 184
         }
     }
 
@@ -487,6 +526,19 @@ extension Event {
         case .dormancyAnnounced: "dormancy_announced"
         case .dormancyCharged: "dormancy_charged"
         case .terminationAnnounced: "termination_announced"
+        case .promiseGiven: "promise_given"
+        case .promiseRepaid: "promise_repaid"
+        case .autopaySet: "autopay_set"
+        case .autopayEnded: "autopay_ended"
+        case .autopaySkipped: "autopay_skipped"
+        case .autopayPostponed: "autopay_postponed"
+        case .autopayRetried: "autopay_retried"
+        case .autopayFailed: "autopay_failed"
+        case .transferSent: "transfer_sent"
+        case .transferReceived: "transfer_received"
+        case .bucketGiftSent: "bucket_gift_sent"
+        case .bucketGiftReceived: "bucket_gift_received"
+        case .bucketExchanged: "bucket_exchanged"
         }
     }
 
@@ -609,6 +661,19 @@ extension Event {
         case 160: "dormancy_announced"
         case 161: "dormancy_charged"
         case 162: "termination_announced"
+        case 163: "promise_given"
+        case 164: "promise_repaid"
+        case 170: "autopay_set"
+        case 171: "autopay_ended"
+        case 172: "autopay_skipped"
+        case 173: "autopay_postponed"
+        case 174: "autopay_retried"
+        case 175: "autopay_failed"
+        case 180: "transfer_sent"
+        case 181: "transfer_received"
+        case 182: "bucket_gift_sent"
+        case 183: "bucket_gift_received"
+        case 184: "bucket_exchanged"
         default: nil
         }
     }
@@ -737,6 +802,19 @@ extension Event {
         case 160: 1
         case 161: 1
         case 162: 1
+        case 163: 1
+        case 164: 1
+        case 170: 1
+        case 171: 1
+        case 172: 1
+        case 173: 1
+        case 174: 1
+        case 175: 1
+        case 180: 1
+        case 181: 1
+        case 182: 1
+        case 183: 1
+        case 184: 1
         default: nil
         }
     }
@@ -859,6 +937,19 @@ extension Event {
         (160, "dormancy_announced"),
         (161, "dormancy_charged"),
         (162, "termination_announced"),
+        (163, "promise_given"),
+        (164, "promise_repaid"),
+        (170, "autopay_set"),
+        (171, "autopay_ended"),
+        (172, "autopay_skipped"),
+        (173, "autopay_postponed"),
+        (174, "autopay_retried"),
+        (175, "autopay_failed"),
+        (180, "transfer_sent"),
+        (181, "transfer_received"),
+        (182, "bucket_gift_sent"),
+        (183, "bucket_gift_received"),
+        (184, "bucket_exchanged"),
     ]
 }
 
@@ -1670,6 +1761,97 @@ extension DormancyCharged: EventPayload {
 extension TerminationAnnounced: EventPayload {
     package init?(_ event: Event) {
         guard case .terminationAnnounced(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PromiseGiven: EventPayload {
+    package init?(_ event: Event) {
+        guard case .promiseGiven(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PromiseRepaid: EventPayload {
+    package init?(_ event: Event) {
+        guard case .promiseRepaid(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopaySet: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopaySet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopayEnded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopayEnded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopaySkipped: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopaySkipped(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopayPostponed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopayPostponed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopayRetried: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopayRetried(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AutopayFailed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .autopayFailed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TransferSent: EventPayload {
+    package init?(_ event: Event) {
+        guard case .transferSent(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TransferReceived: EventPayload {
+    package init?(_ event: Event) {
+        guard case .transferReceived(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BucketGiftSent: EventPayload {
+    package init?(_ event: Event) {
+        guard case .bucketGiftSent(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BucketGiftReceived: EventPayload {
+    package init?(_ event: Event) {
+        guard case .bucketGiftReceived(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BucketExchanged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .bucketExchanged(let payload) = event else { return nil }
         self = payload
     }
 }

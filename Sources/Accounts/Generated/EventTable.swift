@@ -14,12 +14,16 @@ extension Event {
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
             .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
             .cardRemoved, .proposalMade, .proposalDeclined, .vouchersMade, .vouchersPrinted, .proposalApproved,
-            .vouchersVoided, .dormancyAnnounced, .terminationAnnounced: EventTraits()
+            .vouchersVoided, .dormancyAnnounced, .terminationAnnounced, .autopaySet, .autopayEnded, .autopaySkipped,
+            .autopayFailed:
+            EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
             .spendingLimitSet, .spendingWarned, .spendingMonthMoved, .suspenseAssigned, .suspenseCredited,
-            .paymentReversed, .balanceAdjusted, .dormancyCharged: EventTraits(concernsService: true)
+            .paymentReversed, .balanceAdjusted, .dormancyCharged, .promiseGiven, .promiseRepaid, .transferSent,
+            .transferReceived, .bucketGiftSent, .bucketGiftReceived, .bucketExchanged:
+            EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed, .voucherRefused:
             EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
@@ -29,11 +33,14 @@ extension Event {
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
         case .toppedUp: EventTraits(isPayment: true, concernsService: true, changesRequests: true)
         case .tariffSuspended, .tariffResumed, .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed,
-            .dataStopped, .dataResumed: EventTraits(concernsService: true, changesOrders: true)
+            .dataStopped, .dataResumed:
+            EventTraits(concernsService: true, changesOrders: true)
         case .subscriberTerminated: EventTraits(concernsService: true, changesOrders: true, changesRequests: true)
         case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
-            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
-        case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .refundPaid:
+            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed:
+            EventTraits(changesOrders: true)
+        case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .refundPaid,
+            .autopayPostponed, .autopayRetried:
             EventTraits(changesRequests: true)
         case .paymentParked, .refunded, .refundReturned: EventTraits(concernsService: true, changesRequests: true)
         }
@@ -58,6 +65,10 @@ extension Event {
         case .refunded(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .refundReturned(let e): Movement([], e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .dormancyCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
+        case .promiseGiven(let e): Movement(e.charges, e.amount, of: .promises, leaving: e.balanceAfter)
+        case .promiseRepaid(let e): Movement([], 0 &- e.amount, of: .promises, leaving: e.balanceAfter)
+        case .transferSent(let e): Movement([], 0 &- e.amount, of: .transit, leaving: e.balanceAfter)
+        case .transferReceived(let e): Movement(e.charges, e.amount, of: .transit, leaving: e.balanceAfter)
         default: nil
         }
     }
@@ -155,12 +166,22 @@ extension Event {
         case .refundReturned: .refundReturned
         case .dormancyAnnounced: .dormancy
         case .terminationAnnounced: .termination
+        case .promiseRepaid: .promiseRepaid
+        case .autopayEnded: .autopayEnded
+        case .autopaySkipped: .autopaySkipped
+        case .autopayFailed: .autopayFailed
+        case .transferSent: .transferSent
+        case .transferReceived: .transferReceived
+        case .bucketGiftSent: .giftSent
+        case .bucketGiftReceived: .giftReceived
         default: nil
         }
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 158, 161]
+    package static let moneyTypes: [UInt16] = [
+        50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 158, 161, 163, 164, 180, 181,
+    ]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
     /// The types of the events that make the principals and the catalogue, which every account's state may name. None of them moves money.
@@ -199,6 +220,14 @@ package enum Notice: UInt16, Sendable {
     case refundReturned = 158
     case dormancy = 160
     case termination = 162
+    case promiseRepaid = 164
+    case autopayEnded = 171
+    case autopaySkipped = 172
+    case autopayFailed = 175
+    case transferSent = 180
+    case transferReceived = 181
+    case giftSent = 182
+    case giftReceived = 183
 
     package var template: String {
         switch self {
@@ -232,6 +261,14 @@ package enum Notice: UInt16, Sendable {
         case .refundReturned: "refund_returned"
         case .dormancy: "dormancy"
         case .termination: "termination"
+        case .promiseRepaid: "promise_repaid"
+        case .autopayEnded: "autopay_ended"
+        case .autopaySkipped: "autopay_skipped"
+        case .autopayFailed: "autopay_failed"
+        case .transferSent: "transfer_sent"
+        case .transferReceived: "transfer_received"
+        case .giftSent: "gift_sent"
+        case .giftReceived: "gift_received"
         }
     }
 
@@ -267,6 +304,14 @@ package enum Notice: UInt16, Sendable {
         case .refundReturned: .hours(72)
         case .dormancy: .hours(72)
         case .termination: .hours(72)
+        case .promiseRepaid: .hours(72)
+        case .autopayEnded: .hours(24)
+        case .autopaySkipped: .hours(24)
+        case .autopayFailed: .hours(72)
+        case .transferSent: .hours(72)
+        case .transferReceived: .hours(72)
+        case .giftSent: .hours(24)
+        case .giftReceived: .hours(24)
         }
     }
 }
@@ -317,12 +362,14 @@ extension AccountsState {
             notifications.apply(event, meta, access)
             profiles.apply(event, meta)
             paying.apply(event, meta, &agenda)
+            autopay.apply(event, meta, &agenda)
         case .toppedUp:
             principals.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
             paying.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
         case .feesCharged, .tariffChangePlanned, .tariffChangeCancelled, .suspensionCharged, .optionActivated,
-            .feeUnpaid, .suspenseCredited:
+            .feeUnpaid:
             subscriptions.apply(event, meta, &agenda)
         case .tariffChangeFailed, .productMoveAnnounced:
             notifications.apply(event, meta, access)
@@ -346,6 +393,9 @@ extension AccountsState {
             services.apply(event, meta)
             orders.apply(event, meta)
             paying.apply(event, meta, &agenda)
+            promises.apply(event, meta, &agenda)
+            autopay.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
         case .simSecretShown:
             notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
@@ -362,7 +412,7 @@ extension AccountsState {
         case .statementOrdered:
             notifications.apply(event, meta, access)
             profiles.apply(event, meta)
-        case .bucketsGranted, .usageRejected:
+        case .bucketsGranted, .usageRejected, .bucketExchanged:
             usage.apply(event, meta)
         case .usageRated:
             usage.apply(event, meta)
@@ -388,22 +438,34 @@ extension AccountsState {
         case .dataStopped, .dataResumed:
             limits.apply(event, meta, catalog, directory, &agenda)
             orders.apply(event, meta)
-        case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .cardRemoved,
-            .suspenseAssigned, .proposalMade, .proposalDeclined, .voucherRefused, .proposalApproved, .vouchersVoided:
+        case .paymentRequested:
+            paying.apply(event, meta, &agenda)
+            autopay.apply(event, meta, &agenda)
+        case .paymentOffered, .paymentRefused, .paymentRequestExpired, .cardRemoved, .suspenseAssigned, .proposalMade,
+            .proposalDeclined, .voucherRefused, .proposalApproved, .vouchersVoided, .autopayPostponed, .autopayRetried:
             paying.apply(event, meta, &agenda)
         case .paymentParked, .vouchersMade:
             principals.apply(event, meta)
             paying.apply(event, meta, &agenda)
+        case .suspenseCredited:
+            subscriptions.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
         case .paymentReversed:
             principals.apply(event, meta)
             notifications.apply(event, meta, access)
             paying.apply(event, meta, &agenda)
+            promises.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
         case .balanceAdjusted:
             principals.apply(event, meta)
             notifications.apply(event, meta, access)
             subscriptions.apply(event, meta, &agenda)
             paying.apply(event, meta, &agenda)
-        case .refunded, .refundPaid, .refundReturned:
+        case .refunded, .refundReturned:
+            notifications.apply(event, meta, access)
+            paying.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
+        case .refundPaid:
             notifications.apply(event, meta, access)
             paying.apply(event, meta, &agenda)
         case .dormancyAnnounced, .terminationAnnounced:
@@ -411,6 +473,31 @@ extension AccountsState {
             dormancy.apply(event, meta)
         case .dormancyCharged:
             dormancy.apply(event, meta)
+        case .promiseGiven:
+            subscriptions.apply(event, meta, &agenda)
+            promises.apply(event, meta, &agenda)
+        case .promiseRepaid:
+            notifications.apply(event, meta, access)
+            promises.apply(event, meta, &agenda)
+        case .autopaySet:
+            autopay.apply(event, meta, &agenda)
+        case .autopayEnded, .autopaySkipped, .autopayFailed:
+            notifications.apply(event, meta, access)
+            autopay.apply(event, meta, &agenda)
+        case .transferSent:
+            notifications.apply(event, meta, access)
+            transfers.apply(event, meta)
+        case .transferReceived:
+            notifications.apply(event, meta, access)
+            subscriptions.apply(event, meta, &agenda)
+            transfers.apply(event, meta)
+        case .bucketGiftSent:
+            notifications.apply(event, meta, access)
+            usage.apply(event, meta)
+            transfers.apply(event, meta)
+        case .bucketGiftReceived:
+            notifications.apply(event, meta, access)
+            usage.apply(event, meta)
         }
     }
 
@@ -432,6 +519,9 @@ extension AccountsState {
         visitor.visit(services, &result)
         visitor.visit(orders, &result)
         visitor.visit(paying, &result)
+        visitor.visit(promises, &result)
+        visitor.visit(autopay, &result)
+        visitor.visit(transfers, &result)
         visitor.visit(idempotencyKeys, &result)
     }
 
@@ -455,6 +545,9 @@ extension AccountsState {
         try editor.edit(&services, &source)
         try editor.edit(&orders, &source)
         try editor.edit(&paying, &source)
+        try editor.edit(&promises, &source)
+        try editor.edit(&autopay, &source)
+        try editor.edit(&transfers, &source)
         try editor.edit(&idempotencyKeys, &source)
     }
 }

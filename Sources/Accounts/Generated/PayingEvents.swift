@@ -80,10 +80,14 @@ package struct PaymentRequested: Equatable, Sendable {
     package var acquirer: UInt32
     /// The account whose session asked. 0: no session did. Only an own request stores a card.
     package var askedBy: UInt32
+    /// The service itself asked, for the automatic payment of a month of the region. 0: somebody asked.
+    package var autopayMonth: Int64
+    /// When the next automatic payment by date is due. 0: the balance decides, or somebody asked.
+    package var autopayNext: Int64
 
     package init(
         amount: Int64 = 0, method: PaymentMethod = .unspecified, expiresAt: Int64 = 0, card: String = "",
-        acquirer: UInt32 = 0, askedBy: UInt32 = 0
+        acquirer: UInt32 = 0, askedBy: UInt32 = 0, autopayMonth: Int64 = 0, autopayNext: Int64 = 0
     ) {
         self.amount = amount
         self.method = method
@@ -91,6 +95,8 @@ package struct PaymentRequested: Equatable, Sendable {
         self.card = card
         self.acquirer = acquirer
         self.askedBy = askedBy
+        self.autopayMonth = autopayMonth
+        self.autopayNext = autopayNext
     }
 }
 
@@ -223,10 +229,12 @@ package struct PaymentReversed: Equatable, Sendable {
     package var proposal: UInt64
     package var authority: Authority
     package var balanceAfter: Int64
+    /// When the payment came.
+    package var paidAt: Int64
 
     package init(
         payment: UInt64 = 0, amount: Int64 = 0, method: PaymentMethod = .unspecified, reason: String = "",
-        proposal: UInt64 = 0, authority: Authority = .unspecified, balanceAfter: Int64 = 0
+        proposal: UInt64 = 0, authority: Authority = .unspecified, balanceAfter: Int64 = 0, paidAt: Int64 = 0
     ) {
         self.payment = payment
         self.amount = amount
@@ -235,6 +243,7 @@ package struct PaymentReversed: Equatable, Sendable {
         self.proposal = proposal
         self.authority = authority
         self.balanceAfter = balanceAfter
+        self.paidAt = paidAt
     }
 }
 
@@ -273,11 +282,13 @@ package struct Refunded: Equatable, Sendable {
     package var proposal: UInt64
     package var authority: Authority
     package var balanceAfter: Int64
+    /// When that payment came. 0: there is none.
+    package var paidAt: Int64
 
     package init(
         amount: Int64 = 0, method: PaymentMethod = .unspecified, payment: UInt64 = 0, acquirer: UInt32 = 0,
         cardLast4: String = "", reason: String = "", proposal: UInt64 = 0, authority: Authority = .unspecified,
-        balanceAfter: Int64 = 0
+        balanceAfter: Int64 = 0, paidAt: Int64 = 0
     ) {
         self.amount = amount
         self.method = method
@@ -288,6 +299,7 @@ package struct Refunded: Equatable, Sendable {
         self.proposal = proposal
         self.authority = authority
         self.balanceAfter = balanceAfter
+        self.paidAt = paidAt
     }
 }
 
@@ -311,10 +323,12 @@ package struct RefundReturned: Equatable, Sendable {
     package var payment: UInt64
     package var reason: String
     package var balanceAfter: Int64
+    /// When that payment came. 0: there is none.
+    package var paidAt: Int64
 
     package init(
         refund: UInt64 = 0, amount: Int64 = 0, method: PaymentMethod = .unspecified, payment: UInt64 = 0,
-        reason: String = "", balanceAfter: Int64 = 0
+        reason: String = "", balanceAfter: Int64 = 0, paidAt: Int64 = 0
     ) {
         self.refund = refund
         self.amount = amount
@@ -322,6 +336,7 @@ package struct RefundReturned: Equatable, Sendable {
         self.payment = payment
         self.reason = reason
         self.balanceAfter = balanceAfter
+        self.paidAt = paidAt
     }
 }
 
@@ -353,12 +368,14 @@ package struct ProposalMade: Equatable, Sendable {
     /// Kind staff: the principal to add.
     package var name: String
     package var roles: UInt32
+    /// Kinds reversal and refund: when the payment came. 0: there is none.
+    package var paidAt: Int64
 
     package init(
         kind: ProposalKind = .unspecified, amount: Int64 = 0, reason: String = "", payment: UInt64 = 0,
         account: UInt32 = 0, count: UInt32 = 0, validTo: Int64 = 0, approvers: UInt32 = 0, paid: Int64 = 0,
         method: PaymentMethod = .unspecified, acquirer: UInt32 = 0, cardLast4: String = "", draft: UInt32 = 0,
-        validFrom: Int64 = 0, name: String = "", roles: UInt32 = 0
+        validFrom: Int64 = 0, name: String = "", roles: UInt32 = 0, paidAt: Int64 = 0
     ) {
         self.kind = kind
         self.amount = amount
@@ -376,6 +393,7 @@ package struct ProposalMade: Equatable, Sendable {
         self.validFrom = validFrom
         self.name = name
         self.roles = roles
+        self.paidAt = paidAt
     }
 }
 

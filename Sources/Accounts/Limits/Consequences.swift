@@ -13,7 +13,8 @@ extension AccountsState {
     @inline(__always)
     package func mayHaveConsequences(_ account: AccountIndex) -> Bool {
         limits.isMarked(account) || balances[account] <= floor(of: account)
-            || subscriptions.tariff(account).status == .unpaid
+            || subscriptions.tariff(account).status == .unpaid || promises.owed(account) > .zero
+            || autopay.isOn(account)
     }
 
     /// Appends the consequences of events that are applied already. `now` is the time of their command.
@@ -26,7 +27,11 @@ extension AccountsState {
             else { continue }
             let events = changes.events[..<count].filter { $0.account == account }
             let row = limits[account]
-            for event in events { weighFunds(event, row, &changes, at: now) }
+            let repayment = promiseRepayment(of: account, from: events)
+            if let repayment { changes.append(account, .promiseRepaid(repayment), effective: now) }
+            let repaid = Money(minorUnits: repayment?.amount ?? 0)
+            for event in events { weighFunds(event.event, account, row, repaid, &changes, at: now) }
+            if let repayment { weighFunds(.promiseRepaid(repayment), account, row, .zero, &changes, at: now) }
             weighData(account, row, &changes, at: now)
             guard row.hasLimitOfMonth else { continue }
             // A record may begin some minutes ahead of the clock, in the next month.
@@ -40,22 +45,27 @@ extension AccountsState {
 
     /// Usage that leaves the balance at the floor stops the service, and so does money that is taken back. A credit above
     /// the floor restores it. A fee does neither, because it is taken whole or not at all.
-    private func weighFunds(_ change: AccountEvent, _ row: Limits.Row, _ changes: inout NewEvents, at now: Instant) {
-        let account = change.account
+    /// `repaid` is the part of the credits that repaid a promised payment, and so restores nothing.
+    private func weighFunds(
+        _ event: Event, _ account: AccountIndex, _ row: Limits.Row, _ repaid: Money, _ changes: inout NewEvents,
+        at now: Instant
+    ) {
         let floor = floor(of: account)
-        if case .usageRated(let e) = change.event {
+        if case .usageRated(let e) = event {
             guard !e.charges.isEmpty, e.balanceAfter <= floor.minorUnits, !row.stops.contains(.funds) else { return }
             let over = floor.minorUnits - e.balanceAfter
             return changes.append(account, .serviceBarred(ServiceBarred(over: over)), effective: now)
         }
-        guard let money = change.event.money else { return }
+        guard let money = event.money else { return }
         guard row.stops.contains(.funds) else {
             guard money.amount < .zero, money.balanceAfter <= floor else { return }
             let over = (floor - money.balanceAfter).minorUnits
             return changes.append(account, .serviceBarred(ServiceBarred(over: over)), effective: now)
         }
         let isCredit = money.amount > .zero || money.charges.contains { $0.amount < 0 }
-        let before = money.charges.reduce(money.balanceAfter.minorUnits) { $0 + max($1.amount, 0) }
+        let before = money.charges.reduce(money.balanceAfter.minorUnits - repaid.minorUnits) {
+            $0 + max($1.amount, 0)
+        }
         guard isCredit, before > floor.minorUnits else { return }
         changes.append(account, .serviceRestored(ServiceRestored(balance: before)), effective: now)
     }

@@ -208,6 +208,7 @@ extension NewEvents {
             throw Rejection(
                 .insufficientFunds, field: "msisdn", "the number owes \(-state.balances[account]): top up first")
         }
+        try state.checkNoPromise(of: account)
         let words = segment == .corporate ? "not for organisations" : "for organisations only"
         var barred: String?
         state.subscriptions.forEachOption(account) {

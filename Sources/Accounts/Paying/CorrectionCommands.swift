@@ -83,7 +83,7 @@ package struct PaymentReverse: StaffMove {
         }
         let move = ProposalMade(
             kind: .reversal, amount: (amount ?? left).minorUnits, reason: reason, payment: payment,
-            paid: found.amount.minorUnits, method: found.method)
+            paid: found.amount.minorUnits, method: found.method, paidAt: found.time.milliseconds)
         return (move, found.account)
     }
 
@@ -98,6 +98,7 @@ struct PaidIn {
     let method: PaymentMethod
     let acquirer: UInt32
     let cardLast4: String
+    let time: Instant
 }
 
 extension AccountsState {
@@ -107,7 +108,7 @@ extension AccountsState {
         case .toppedUp(let e):
             PaidIn(
                 account: recalled.meta.account, amount: Money(minorUnits: e.amount), method: e.method,
-                acquirer: recalled.meta.principal, cardLast4: e.cardLast4)
+                acquirer: recalled.meta.principal, cardLast4: e.cardLast4, time: recalled.meta.effective)
         case .paymentParked(let e):
             paidIn(parked: e, recalled.meta)
         default: nil
@@ -120,7 +121,7 @@ extension AccountsState {
         let before = owner == 0 ? .zero : paying.takenBack(meta.position, of: 0)
         return PaidIn(
             account: owner, amount: Money(minorUnits: e.amount) - before, method: e.method, acquirer: meta.principal,
-            cardLast4: e.cardLast4)
+            cardLast4: e.cardLast4, time: meta.effective)
     }
 
     /// Refuses what a ledger account or the balance could not take.
@@ -147,7 +148,7 @@ extension NewEvents {
                 .insufficientFunds, field: "amount",
                 "the balance is \(state.balances[account]): a correction takes no more than there is")
         }
-        let charges = amount > .zero ? state.waitingFees(account, within: credited, at: context.now) : []
+        let charges = amount > .zero ? state.waitingFees(account, paidBy: amount, at: context.now) : []
         let adjusted = BalanceAdjusted(
             amount: move.amount, reason: move.reason, proposal: approval.proposal, authority: approval.authority,
             charges: charges, balanceAfter: (credited - charges.total).minorUnits)
@@ -164,7 +165,8 @@ extension NewEvents {
         let after = try state.balance(account, crediting: -amount, of: move.method.ledgerAccount)
         let reversed = PaymentReversed(
             payment: move.payment, amount: move.amount, method: move.method, reason: move.reason,
-            proposal: approval.proposal, authority: approval.authority, balanceAfter: after.minorUnits)
+            proposal: approval.proposal, authority: approval.authority, balanceAfter: after.minorUnits,
+            paidAt: move.paidAt)
         append(account, .paymentReversed(reversed), effective: context.now)
     }
 }

@@ -61,7 +61,7 @@ package struct RefundRequest: Change, Prepares {
         } else {
             account = try state.directory.subscriber(msisdn)
         }
-        let balance = state.balances[account]
+        let balance = state.ownMoney(of: account)
         var move = ProposalMade(kind: .refund, reason: reason, method: .cash)
         var most = balance
         if let payment {
@@ -74,6 +74,7 @@ package struct RefundRequest: Change, Prepares {
             }
             (move.payment, move.paid, move.method) = (payment, found.amount.minorUnits, found.method)
             (move.acquirer, move.cardLast4) = (found.acquirer, found.cardLast4)
+            move.paidAt = found.time.milliseconds
             most = min(most, found.amount - state.paying.takenBack(payment, of: account))
         } else if !isStaff {
             throw Rejection(
@@ -83,7 +84,8 @@ package struct RefundRequest: Change, Prepares {
         let amount = amount ?? most
         guard amount > .zero, amount <= balance else {
             throw Rejection(
-                .insufficientFunds, field: "amount", "the balance is \(balance): no more than that can be refunded")
+                .insufficientFunds, field: "amount",
+                "\(max(balance, .zero)) is the subscriber's own: no more than that can be refunded")
         }
         guard context.caller.session == 0 || !state.paying.hasOwnRefund(account) else {
             throw Rejection(
@@ -128,16 +130,17 @@ extension NewEvents {
         _ context: Context
     ) throws(Rejection) {
         let amount = Money(minorUnits: move.amount)
-        guard amount <= state.balances[account] else {
+        guard amount <= state.ownMoney(of: account) else {
             throw Rejection(
-                .insufficientFunds, field: "amount", "the balance is \(state.balances[account]) now: decline this")
+                .insufficientFunds, field: "amount",
+                "\(max(state.ownMoney(of: account), .zero)) is the subscriber's own now: decline this")
         }
         if move.payment != 0 { try state.checkLeft(of: move, on: account) }
         let after = try state.balance(account, crediting: -amount, of: move.method.ledgerAccount)
         let refunded = Refunded(
             amount: move.amount, method: move.method, payment: move.payment, acquirer: move.acquirer,
             cardLast4: move.cardLast4, reason: move.reason, proposal: approval.proposal,
-            authority: approval.authority, balanceAfter: after.minorUnits)
+            authority: approval.authority, balanceAfter: after.minorUnits, paidAt: move.paidAt)
         append(account, .refunded(refunded), effective: context.now)
     }
 }
@@ -287,6 +290,6 @@ package struct RefundRefuse: RefundOutcome {
         return .refundReturned(
             RefundReturned(
                 refund: refund, amount: found.amount, method: found.method, payment: found.payment, reason: reason,
-                balanceAfter: after.minorUnits))
+                balanceAfter: after.minorUnits, paidAt: found.paidAt))
     }
 }

@@ -109,7 +109,7 @@ extension NewEvents {
             authority: approval.authority, balanceAfter: (state.balances[0] - amount).minorUnits)
         append(0, .suspenseAssigned(assigned), effective: context.now)
         let credited = try state.balances[move.account].adding(amount)
-        let charges = state.waitingFees(move.account, within: credited, at: context.now)
+        let charges = state.waitingFees(move.account, paidBy: amount, at: context.now)
         let event = SuspenseCredited(
             payment: move.payment, amount: move.amount, charges: charges,
             balanceAfter: (credited - charges.total).minorUnits, method: parked.event.method,

@@ -172,7 +172,7 @@ extension NewEvents {
         _ payment: consuming ToppedUp, _ account: AccountIndex, _ state: borrowing AccountsState, at now: Instant
     ) throws(Rejection) {
         let credited = try state.balances[account].adding(Money(minorUnits: payment.amount))
-        payment.charges = state.waitingFees(account, within: credited, at: now)
+        payment.charges = state.waitingFees(account, paidBy: Money(minorUnits: payment.amount), at: now)
         payment.balanceAfter = (credited - payment.charges.total).minorUnits
         let charges = payment.charges
         append(account, .toppedUp(payment), effective: now)

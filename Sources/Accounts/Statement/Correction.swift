@@ -7,6 +7,11 @@ enum Correction: String, CaseIterable, Sendable {
     case refund
     /// A payment that had no owner was credited.
     case assignment
+    /// Money that the operator lent, and its repayment.
+    case promise
+    case repayment
+    /// Money that went to another subscriber, or came from one.
+    case transfer
 
     /// Nil for every other event.
     init?(_ event: Event) {
@@ -15,6 +20,9 @@ enum Correction: String, CaseIterable, Sendable {
         case .paymentReversed: self = .reversal
         case .refunded, .refundReturned: self = .refund
         case .suspenseCredited: self = .assignment
+        case .promiseGiven: self = .promise
+        case .promiseRepaid: self = .repayment
+        case .transferSent, .transferReceived: self = .transfer
         default: return nil
         }
     }
@@ -23,5 +31,7 @@ enum Correction: String, CaseIterable, Sendable {
     static let types: [UInt16] = [
         Event.balanceAdjusted(BalanceAdjusted()), .paymentReversed(PaymentReversed()), .refunded(Refunded()),
         .refundReturned(RefundReturned()), .suspenseCredited(SuspenseCredited()),
+        .promiseGiven(PromiseGiven()), .promiseRepaid(PromiseRepaid()), .transferSent(TransferSent()),
+        .transferReceived(TransferReceived()),
     ].map(\.typeNumber)
 }

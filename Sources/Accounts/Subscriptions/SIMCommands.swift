@@ -141,6 +141,7 @@ extension NewEvents {
             append(account, .organizationLeft(OrganizationLeft(organization: organization)), effective: instant)
             append(organization, .memberRemoved(MemberRemoved(subscriber: account)), effective: instant)
         }
+        takeBackPromise(of: account, .end, state, at: instant)
         append(account, .subscriberTerminated(SubscriberTerminated(reason: reason)), effective: instant)
     }
 }

@@ -180,6 +180,8 @@ package struct Subscriptions: Projection {
             remove(from: account) { UInt32($0.offering) == e.option }
         case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
         case .balanceAdjusted(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
+        case .transferReceived(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
+        case .promiseGiven(let e): paid(account, e.charges, at: meta.effective, &agenda)
         case .suspenseCredited(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
         case .feesCharged(let e): paid(account, e.charges, at: meta.effective, &agenda)
         case .periodMoved(let e):

@@ -93,6 +93,7 @@ package struct TariffSuspend: Change, OfSubscriber {
                 .notAvailable, field: "msisdn",
                 "the balance is \(state.balances[account]): a plan with a debt cannot be suspended, top up first")
         }
+        try state.checkNoPromise(of: account)
         if let planned = state.plannedChange(of: account) {
             throw Rejection(
                 .conflict, field: "msisdn",

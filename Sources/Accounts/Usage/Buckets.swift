@@ -3,7 +3,21 @@
 /// A bucket outlives its validity, because a record that comes late draws on the buckets of its own time.
 package struct Usage: Projection {
     package static let name = "usage"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
+
+    /// The way in which a subscriber got a package. The raw value is a column's, and the name is the word of `origin=`.
+    package enum Origin: UInt8, Sendable {
+        /// A product includes it.
+        case offering = 0
+        /// The rest of the period before.
+        case rolledOver = 1
+        /// Another subscriber gave it.
+        case gift = 2
+        /// It was exchanged for minutes.
+        case exchange = 3
+
+        var word: String { self == .rolledOver ? "rolled_over" : "\(self)" }
+    }
 
     /// A package, a step of a price, or the paid and unused rest of an accumulated price.
     package struct Bucket: Sendable, Coded {
@@ -17,6 +31,7 @@ package struct Usage: Projection {
         package var priority: UInt8 = 0
         package var isUnlimited = false
         package var isRollover = false
+        package var origin = Origin.offering
         package var unit: UInt32 = 1
         /// The price of a unit, in kopecks.
         package var price: Int64 = 0
@@ -42,13 +57,14 @@ package struct Usage: Projection {
         let priority: UInt8
         let isUnlimited: Bool
         let isRollover: Bool
+        let origin: Origin
         let unit: UInt32
         let price: Int64
 
         init(_ bucket: Bucket) {
             (offering, scope, usage, direction) = (bucket.offering, bucket.scope, bucket.usage, bucket.direction)
             (priority, unit, price) = (bucket.priority, bucket.unit, bucket.price)
-            (isUnlimited, isRollover) = (bucket.isUnlimited, bucket.isRollover)
+            (isUnlimited, isRollover, origin) = (bucket.isUnlimited, bucket.isRollover, bucket.origin)
         }
     }
 
@@ -139,6 +155,11 @@ package struct Usage: Projection {
             }
             removeExcess(account, leaving: Self.maximumBuckets - e.grants.count, at: meta.effective)
             for grant in e.grants { append(Bucket(grant, of: e.offering, from: meta.effective), to: account) }
+        case .bucketGiftSent(let e): take(e.draws, from: account)
+        case .bucketGiftReceived(let e): add(e.grants, .gift, to: account, at: meta.effective)
+        case .bucketExchanged(let e):
+            take(e.draws, from: account)
+            add(e.grants, .exchange, to: account, at: meta.effective)
         case .tariffChanged(let e): end(account, where: { UInt32($0.offering) == e.from }, at: meta.effective)
         case .periodMoved(let e):
             edit(account) { bucket, _, to in
@@ -153,7 +174,10 @@ package struct Usage: Projection {
         case .tariffResumed(let e):
             let suspended = Instant(milliseconds: e.suspended)
             let length = meta.effective - suspended
-            edit(account) { bucket, _, to in if bucket.number != 0, to != .never, to > suspended { to = to + length } }
+            // A gift lives no longer than the package that it came from.
+            edit(account) { bucket, _, to in
+                if bucket.number != 0, bucket.origin != .gift, to != .never, to > suspended { to = to + length }
+            }
         case .optionTerminated(let e): end(account, where: { UInt32($0.offering) == e.option }, at: meta.effective)
         case .subscriberTerminated: remove(account) { _ in true }
         case .usageRated(let e):
@@ -161,6 +185,23 @@ package struct Usage: Projection {
             sources.insert(e.number, of: e.source, at: meta.position)
         case .usageRejected(let e): sources.insert(e.number, of: e.source, at: meta.position)
         default: endAtUnknown(event)
+        }
+    }
+
+    private mutating func take(_ draws: [BucketDraw], from account: AccountIndex) {
+        edit(account) { bucket, left, _ in
+            for draw in draws where draw.bucket == bucket.number { left -= min(left, draw.quantity) }
+        }
+    }
+
+    /// Packages that no product includes.
+    private mutating func add(_ grants: [Grant], _ origin: Origin, to account: AccountIndex, at instant: Instant) {
+        removeForgotten(account, before: instant - .days(Self.retentionDays))
+        removeExcess(account, leaving: Self.maximumBuckets - grants.count, at: instant)
+        for grant in grants {
+            var bucket = Bucket(grant, of: 0, from: instant)
+            bucket.origin = origin
+            append(bucket, to: account)
         }
     }
 
@@ -275,7 +316,8 @@ extension Usage.Bucket {
         self.init(
             number: kept.number, offering: terms.offering, scope: terms.scope, usage: terms.usage,
             direction: terms.direction, priority: terms.priority, isUnlimited: terms.isUnlimited,
-            isRollover: terms.isRollover, unit: terms.unit, price: terms.price, granted: kept.granted,
+            isRollover: terms.isRollover, origin: terms.origin, unit: terms.unit, price: terms.price,
+            granted: kept.granted,
             left: kept.left, from: kept.from.instant, to: kept.to.instant)
     }
 
@@ -288,6 +330,7 @@ extension Usage.Bucket {
         priority = UInt8(grant.priority)
         isUnlimited = grant.unlimited
         isRollover = grant.rollover
+        origin = grant.rolledOver == 0 ? .offering : .rolledOver
         unit = UInt32(grant.unit)
         price = grant.price
         granted = grant.amount
@@ -303,7 +346,8 @@ extension Usage.Bucket {
     }
 
     fileprivate var kinds: UInt16 {
-        UInt16(usage.rawValue) << 8 | UInt16(direction.rawValue) << 4 | (isUnlimited ? 2 : 0) | (isRollover ? 1 : 0)
+        UInt16(usage.rawValue) << 8 | UInt16(direction.rawValue) << 4 | UInt16(origin.rawValue) << 2
+            | (isUnlimited ? 2 : 0) | (isRollover ? 1 : 0)
     }
 
     @inline(__always)
@@ -315,6 +359,7 @@ extension Usage.Bucket {
         try row.code(&kinds)
         try row.set(&usage, to: UsageType(rawValue: Int32(kinds >> 8)), or: "a bucket of no known kind")
         try row.set(&direction, to: Direction(rawValue: Int32(kinds >> 4 & 15)), or: "a bucket of no known kind")
+        try row.set(&origin, to: Usage.Origin(rawValue: UInt8(kinds >> 2 & 3)), or: "a bucket of no known origin")
         (isUnlimited, isRollover) = (kinds & 2 != 0, kinds & 1 != 0)
         try row.code(&priority)
         try row.code(&unit)

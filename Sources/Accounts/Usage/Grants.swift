@@ -58,14 +58,16 @@ extension Grant {
 }
 
 /// The lower is used first. A catalogue may set others.
-private enum UsagePriority {
+enum UsagePriority {
+    /// Given by another subscriber, or exchanged for minutes.
+    static let gift: UInt32 = 10
     static let rollover: UInt32 = 20
     static let option: UInt32 = 30
     static let tariff: UInt32 = 40
     /// Steps of a price come after everything that is paid already.
     static let step: UInt32 = 200
 
-    static func usual(_ offering: CatalogOfferingPut, _ allowance: Allowance) -> UInt32 {
+    fileprivate static func usual(_ offering: CatalogOfferingPut, _ allowance: Allowance) -> UInt32 {
         allowance.price != 0 ? step : offering.kind == .tariff ? tariff : option
     }
 }

@@ -238,7 +238,8 @@ package struct BucketsRead: Read, OfSubscriber {
 
 extension Reply {
     static let bucketFields: [ReplyField] = [
-        .bucket, .offering, .kind, .direction, .scope, .unlimited.sometimes, .grantedBytes.sometimes,
+        .bucket, .offering.sometimes, .grantedBy.sometimes, .kind, .direction, .scope, .unlimited.sometimes,
+        .grantedBytes.sometimes,
         .leftBytes.sometimes, .grantedSeconds.sometimes, .leftSeconds.sometimes, .grantedMessages.sometimes,
         .leftMessages.sometimes, .price.sometimes, .unit, .validFrom, .validTo.sometimes,
     ]
@@ -251,7 +252,8 @@ extension Reply {
         for bucket in buckets {
             row()
             field(.bucket, bucket.number)
-            field(.offering, state.catalog.key(UInt32(bucket.offering)))
+            if bucket.offering != 0 { field(.offering, state.catalog.key(UInt32(bucket.offering))) }
+            if bucket.origin != .offering { field(.grantedBy, bucket.origin.word) }
             field(.kind, bucket.usage.word)
             field(.direction, bucket.direction.word)
             field(.scope, state.catalog.scopeKey(UInt32(bucket.scope)))

@@ -69,6 +69,15 @@ struct ChainPool<Element: Chained>: Sendable {
         last = slot
     }
 
+    /// Puts an element at the beginning of a chain.
+    mutating func prepend(_ element: Element, to head: inout Head) {
+        var slot: Head = 0
+        var last: Head = 0
+        append(element, to: &slot, after: &last)
+        slots[Int(slot) - 1].next = head
+        head = slot
+    }
+
     mutating func remove(from head: inout Head, where isRemoved: (Element) -> Bool) {
         var before: Head = 0
         var at = head

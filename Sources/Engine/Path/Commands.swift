@@ -30,6 +30,8 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addProfileCommands()
         table.addBalanceCommands()
         table.addPayingCommands()
+        table.addPromiseCommands()
+        table.addTransferCommands()
         table.addProductCommands()
         table.addUsageCommands()
         table.addStatementCommands()

@@ -252,6 +252,7 @@ extension ChargeKind {
         case 9: self = .subscriptionFee
         case 10: self = .suspensionFee
         case 11: self = .dormancyFee
+        case 12: self = .promiseFee
         default: throw reader.failure(.unknownEnumValue)
         }
     }

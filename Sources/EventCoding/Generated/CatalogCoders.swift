@@ -183,6 +183,22 @@ extension CatalogTermsPut {
         if dormancyDayFee != 0 { size += 1 + varintSize(zigZag(dormancyDayFee)) }
         if dormancyTerminationDays != 0 { size += 1 + varintSize(UInt64(dormancyTerminationDays)) }
         if publicationApproval { size += 3 }
+        for element in promises {
+            size += 2 + lengthDelimitedSize(element.encodedSize)
+        }
+        if promiseDebt != 0 { size += 2 + varintSize(zigZag(promiseDebt)) }
+        if transferLeast != 0 { size += 2 + varintSize(zigZag(transferLeast)) }
+        if transferGreatest != 0 { size += 2 + varintSize(zigZag(transferGreatest)) }
+        if transfersPerDay != 0 { size += 2 + varintSize(UInt64(transfersPerDay)) }
+        if transferMonthLimit != 0 { size += 2 + varintSize(zigZag(transferMonthLimit)) }
+        if transferFloor != 0 { size += 2 + varintSize(zigZag(transferFloor)) }
+        if transferHoldDays != 0 { size += 2 + varintSize(UInt64(transferHoldDays)) }
+        if giftGigabytes != 0 { size += 2 + varintSize(UInt64(giftGigabytes)) }
+        if giftsPerMonth != 0 { size += 2 + varintSize(UInt64(giftsPerMonth)) }
+        if giftDays != 0 { size += 2 + varintSize(UInt64(giftDays)) }
+        if exchangeBytesPerMinute != 0 { size += 2 + varintSize(exchangeBytesPerMinute) }
+        if autopayAttempts != 0 { size += 2 + varintSize(UInt64(autopayAttempts)) }
+        if autopayRetryHours != 0 { size += 2 + varintSize(UInt64(autopayRetryHours)) }
         return size
     }
 
@@ -251,6 +267,63 @@ extension CatalogTermsPut {
             out.putTag(128, at: &offset)
             out.putVarint(1, at: &offset)
         }
+        for element in promises {
+            out.putTag(138, at: &offset)
+            out.putVarint(UInt64(element.encodedSize), at: &offset)
+            element.write(to: &out, at: &offset)
+        }
+        if promiseDebt != 0 {
+            out.putTag(144, at: &offset)
+            out.putVarint(zigZag(promiseDebt), at: &offset)
+        }
+        if transferLeast != 0 {
+            out.putTag(152, at: &offset)
+            out.putVarint(zigZag(transferLeast), at: &offset)
+        }
+        if transferGreatest != 0 {
+            out.putTag(160, at: &offset)
+            out.putVarint(zigZag(transferGreatest), at: &offset)
+        }
+        if transfersPerDay != 0 {
+            out.putTag(168, at: &offset)
+            out.putVarint(UInt64(transfersPerDay), at: &offset)
+        }
+        if transferMonthLimit != 0 {
+            out.putTag(176, at: &offset)
+            out.putVarint(zigZag(transferMonthLimit), at: &offset)
+        }
+        if transferFloor != 0 {
+            out.putTag(184, at: &offset)
+            out.putVarint(zigZag(transferFloor), at: &offset)
+        }
+        if transferHoldDays != 0 {
+            out.putTag(192, at: &offset)
+            out.putVarint(UInt64(transferHoldDays), at: &offset)
+        }
+        if giftGigabytes != 0 {
+            out.putTag(200, at: &offset)
+            out.putVarint(UInt64(giftGigabytes), at: &offset)
+        }
+        if giftsPerMonth != 0 {
+            out.putTag(208, at: &offset)
+            out.putVarint(UInt64(giftsPerMonth), at: &offset)
+        }
+        if giftDays != 0 {
+            out.putTag(216, at: &offset)
+            out.putVarint(UInt64(giftDays), at: &offset)
+        }
+        if exchangeBytesPerMinute != 0 {
+            out.putTag(224, at: &offset)
+            out.putVarint(exchangeBytesPerMinute, at: &offset)
+        }
+        if autopayAttempts != 0 {
+            out.putTag(232, at: &offset)
+            out.putVarint(UInt64(autopayAttempts), at: &offset)
+        }
+        if autopayRetryHours != 0 {
+            out.putTag(240, at: &offset)
+            out.putVarint(UInt64(autopayRetryHours), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -270,6 +343,20 @@ extension CatalogTermsPut {
         var dormancyDayFee: Int64 = 0
         var dormancyTerminationDays: UInt32 = 0
         var publicationApproval: Bool = false
+        var promises: [PromiseStep] = []
+        var promiseDebt: Int64 = 0
+        var transferLeast: Int64 = 0
+        var transferGreatest: Int64 = 0
+        var transfersPerDay: UInt32 = 0
+        var transferMonthLimit: Int64 = 0
+        var transferFloor: Int64 = 0
+        var transferHoldDays: UInt32 = 0
+        var giftGigabytes: UInt32 = 0
+        var giftsPerMonth: UInt32 = 0
+        var giftDays: UInt32 = 0
+        var exchangeBytesPerMinute: UInt64 = 0
+        var autopayAttempts: UInt32 = 0
+        var autopayRetryHours: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -289,7 +376,21 @@ extension CatalogTermsPut {
             case 112: dormancyDayFee = try reader.sint64(bytes)
             case 120: dormancyTerminationDays = try reader.uint32(bytes)
             case 128: publicationApproval = try reader.bool(bytes)
-            default: throw reader.unexpected(tag, isField: (1...16).contains(tag >> 3))
+            case 138: promises.append(try PromiseStep.decode(bytes, try reader.elementRange(bytes)))
+            case 144: promiseDebt = try reader.sint64(bytes)
+            case 152: transferLeast = try reader.sint64(bytes)
+            case 160: transferGreatest = try reader.sint64(bytes)
+            case 168: transfersPerDay = try reader.uint32(bytes)
+            case 176: transferMonthLimit = try reader.sint64(bytes)
+            case 184: transferFloor = try reader.sint64(bytes)
+            case 192: transferHoldDays = try reader.uint32(bytes)
+            case 200: giftGigabytes = try reader.uint32(bytes)
+            case 208: giftsPerMonth = try reader.uint32(bytes)
+            case 216: giftDays = try reader.uint32(bytes)
+            case 224: exchangeBytesPerMinute = try reader.uint64(bytes)
+            case 232: autopayAttempts = try reader.uint32(bytes)
+            case 240: autopayRetryHours = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...30).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
@@ -298,8 +399,62 @@ extension CatalogTermsPut {
             suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays,
             suspensionFreeAgainAfterDays: suspensionFreeAgainAfterDays, paymentRequestMinutes: paymentRequestMinutes,
             approvalThreshold: approvalThreshold, dormancyAfterDays: dormancyAfterDays, dormancyDayFee: dormancyDayFee,
-            dormancyTerminationDays: dormancyTerminationDays, publicationApproval: publicationApproval
+            dormancyTerminationDays: dormancyTerminationDays, publicationApproval: publicationApproval,
+            promises: promises, promiseDebt: promiseDebt, transferLeast: transferLeast,
+            transferGreatest: transferGreatest, transfersPerDay: transfersPerDay,
+            transferMonthLimit: transferMonthLimit, transferFloor: transferFloor, transferHoldDays: transferHoldDays,
+            giftGigabytes: giftGigabytes, giftsPerMonth: giftsPerMonth, giftDays: giftDays,
+            exchangeBytesPerMinute: exchangeBytesPerMinute, autopayAttempts: autopayAttempts,
+            autopayRetryHours: autopayRetryHours
         )
+    }
+}
+
+extension PromiseStep {
+    var encodedSize: Int {
+        var size = 0
+        if fromDays != 0 { size += 1 + varintSize(UInt64(fromDays)) }
+        if amount != 0 { size += 1 + varintSize(zigZag(amount)) }
+        if days != 0 { size += 1 + varintSize(UInt64(days)) }
+        if fee != 0 { size += 1 + varintSize(zigZag(fee)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if fromDays != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(fromDays), at: &offset)
+        }
+        if amount != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(zigZag(amount), at: &offset)
+        }
+        if days != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(days), at: &offset)
+        }
+        if fee != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(zigZag(fee), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PromiseStep {
+        var fromDays: UInt32 = 0
+        var amount: Int64 = 0
+        var days: UInt32 = 0
+        var fee: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: fromDays = try reader.uint32(bytes)
+            case 16: amount = try reader.sint64(bytes)
+            case 24: days = try reader.uint32(bytes)
+            case 32: fee = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            }
+        }
+        return PromiseStep(fromDays: fromDays, amount: amount, days: days, fee: fee)
     }
 }
 

@@ -91,6 +91,51 @@ extension CatalogTermsPut {
         writeJSON(dormancyTerminationDays, to: &out)
         object.key("publication_approval", &out)
         writeJSON(publicationApproval, to: &out)
+        if !promises.isEmpty {
+            object.key("promises", &out)
+            writeJSONArray(promises, to: &out) { $0.appendJSON(to: &$1) }
+        }
+        object.key("promise_debt", &out)
+        writeJSON(promiseDebt, to: &out)
+        object.key("transfer_least", &out)
+        writeJSON(transferLeast, to: &out)
+        object.key("transfer_greatest", &out)
+        writeJSON(transferGreatest, to: &out)
+        object.key("transfers_per_day", &out)
+        writeJSON(transfersPerDay, to: &out)
+        object.key("transfer_month_limit", &out)
+        writeJSON(transferMonthLimit, to: &out)
+        object.key("transfer_floor", &out)
+        writeJSON(transferFloor, to: &out)
+        object.key("transfer_hold_days", &out)
+        writeJSON(transferHoldDays, to: &out)
+        object.key("gift_gigabytes", &out)
+        writeJSON(giftGigabytes, to: &out)
+        object.key("gifts_per_month", &out)
+        writeJSON(giftsPerMonth, to: &out)
+        object.key("gift_days", &out)
+        writeJSON(giftDays, to: &out)
+        object.key("exchange_bytes_per_minute", &out)
+        writeJSON(exchangeBytesPerMinute, to: &out)
+        object.key("autopay_attempts", &out)
+        writeJSON(autopayAttempts, to: &out)
+        object.key("autopay_retry_hours", &out)
+        writeJSON(autopayRetryHours, to: &out)
+        object.close(&out)
+    }
+}
+
+extension PromiseStep {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("from_days", &out)
+        writeJSON(fromDays, to: &out)
+        object.key("amount", &out)
+        writeJSON(amount, to: &out)
+        object.key("days", &out)
+        writeJSON(days, to: &out)
+        object.key("fee", &out)
+        writeJSON(fee, to: &out)
         object.close(&out)
     }
 }

@@ -124,6 +124,19 @@ extension Event {
         case .dormancyAnnounced(let event): event.encodedSize
         case .dormancyCharged(let event): event.encodedSize
         case .terminationAnnounced(let event): event.encodedSize
+        case .promiseGiven(let event): event.encodedSize
+        case .promiseRepaid(let event): event.encodedSize
+        case .autopaySet(let event): event.encodedSize
+        case .autopayEnded(let event): event.encodedSize
+        case .autopaySkipped(let event): event.encodedSize
+        case .autopayPostponed(let event): event.encodedSize
+        case .autopayRetried(let event): event.encodedSize
+        case .autopayFailed(let event): event.encodedSize
+        case .transferSent(let event): event.encodedSize
+        case .transferReceived(let event): event.encodedSize
+        case .bucketGiftSent(let event): event.encodedSize
+        case .bucketGiftReceived(let event): event.encodedSize
+        case .bucketExchanged(let event): event.encodedSize
         }
     }
 
@@ -246,6 +259,19 @@ extension Event {
         case .dormancyAnnounced(let event): event.write(to: &out, at: &offset)
         case .dormancyCharged(let event): event.write(to: &out, at: &offset)
         case .terminationAnnounced(let event): event.write(to: &out, at: &offset)
+        case .promiseGiven(let event): event.write(to: &out, at: &offset)
+        case .promiseRepaid(let event): event.write(to: &out, at: &offset)
+        case .autopaySet(let event): event.write(to: &out, at: &offset)
+        case .autopayEnded(let event): event.write(to: &out, at: &offset)
+        case .autopaySkipped(let event): event.write(to: &out, at: &offset)
+        case .autopayPostponed(let event): event.write(to: &out, at: &offset)
+        case .autopayRetried(let event): event.write(to: &out, at: &offset)
+        case .autopayFailed(let event): event.write(to: &out, at: &offset)
+        case .transferSent(let event): event.write(to: &out, at: &offset)
+        case .transferReceived(let event): event.write(to: &out, at: &offset)
+        case .bucketGiftSent(let event): event.write(to: &out, at: &offset)
+        case .bucketGiftReceived(let event): event.write(to: &out, at: &offset)
+        case .bucketExchanged(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -370,6 +396,19 @@ extension Event {
         case 160: .dormancyAnnounced(try DormancyAnnounced.decode(bytes, range))
         case 161: .dormancyCharged(try DormancyCharged.decode(bytes, range))
         case 162: .terminationAnnounced(try TerminationAnnounced.decode(bytes, range))
+        case 163: .promiseGiven(try PromiseGiven.decode(bytes, range))
+        case 164: .promiseRepaid(try PromiseRepaid.decode(bytes, range))
+        case 170: .autopaySet(try AutopaySet.decode(bytes, range))
+        case 171: .autopayEnded(try AutopayEnded.decode(bytes, range))
+        case 172: .autopaySkipped(try AutopaySkipped.decode(bytes, range))
+        case 173: .autopayPostponed(try AutopayPostponed.decode(bytes, range))
+        case 174: .autopayRetried(try AutopayRetried.decode(bytes, range))
+        case 175: .autopayFailed(try AutopayFailed.decode(bytes, range))
+        case 180: .transferSent(try TransferSent.decode(bytes, range))
+        case 181: .transferReceived(try TransferReceived.decode(bytes, range))
+        case 182: .bucketGiftSent(try BucketGiftSent.decode(bytes, range))
+        case 183: .bucketGiftReceived(try BucketGiftReceived.decode(bytes, range))
+        case 184: .bucketExchanged(try BucketExchanged.decode(bytes, range))
         default: nil
         }
     }
@@ -493,6 +532,19 @@ extension Event {
         case .dormancyAnnounced(let event): event.appendJSON(to: &out)
         case .dormancyCharged(let event): event.appendJSON(to: &out)
         case .terminationAnnounced(let event): event.appendJSON(to: &out)
+        case .promiseGiven(let event): event.appendJSON(to: &out)
+        case .promiseRepaid(let event): event.appendJSON(to: &out)
+        case .autopaySet(let event): event.appendJSON(to: &out)
+        case .autopayEnded(let event): event.appendJSON(to: &out)
+        case .autopaySkipped(let event): event.appendJSON(to: &out)
+        case .autopayPostponed(let event): event.appendJSON(to: &out)
+        case .autopayRetried(let event): event.appendJSON(to: &out)
+        case .autopayFailed(let event): event.appendJSON(to: &out)
+        case .transferSent(let event): event.appendJSON(to: &out)
+        case .transferReceived(let event): event.appendJSON(to: &out)
+        case .bucketGiftSent(let event): event.appendJSON(to: &out)
+        case .bucketGiftReceived(let event): event.appendJSON(to: &out)
+        case .bucketExchanged(let event): event.appendJSON(to: &out)
         }
     }
 }

@@ -160,6 +160,50 @@ extension FieldUnit {
             case "since": .instant
             default: nil
             }
+        case "AutopaySet":
+            switch field {
+            case "card": .plain
+            case "acquirer": .plain
+            case "amount": .money
+            case "below": .money
+            case "day": .plain
+            case "monthly_cap": .money
+            case "next_at": .instant
+            default: nil
+            }
+        case "AutopayEnded":
+            switch field {
+            case "reason": .plain
+            default: nil
+            }
+        case "AutopaySkipped":
+            switch field {
+            case "amount": .money
+            case "month_end": .instant
+            case "next_at": .instant
+            default: nil
+            }
+        case "AutopayPostponed":
+            switch field {
+            case "request": .plain
+            case "reason": .plain
+            case "attempts": .plain
+            case "retry_at": .instant
+            default: nil
+            }
+        case "AutopayRetried":
+            switch field {
+            case "request": .plain
+            case "expires_at": .instant
+            default: nil
+            }
+        case "AutopayFailed":
+            switch field {
+            case "request": .plain
+            case "amount": .money
+            case "reason": .plain
+            default: nil
+            }
         case "Charge":
             switch field {
             case "kind": .plain
@@ -241,6 +285,28 @@ extension FieldUnit {
             case "dormancy_day_fee": .money
             case "dormancy_termination_days": .plain
             case "publication_approval": .plain
+            case "promises": .message("PromiseStep")
+            case "promise_debt": .money
+            case "transfer_least": .money
+            case "transfer_greatest": .money
+            case "transfers_per_day": .plain
+            case "transfer_month_limit": .money
+            case "transfer_floor": .money
+            case "transfer_hold_days": .plain
+            case "gift_gigabytes": .plain
+            case "gifts_per_month": .plain
+            case "gift_days": .plain
+            case "exchange_bytes_per_minute": .plain
+            case "autopay_attempts": .plain
+            case "autopay_retry_hours": .plain
+            default: nil
+            }
+        case "PromiseStep":
+            switch field {
+            case "from_days": .plain
+            case "amount": .money
+            case "days": .plain
+            case "fee": .money
             default: nil
             }
         case "CatalogZonePut":
@@ -537,6 +603,8 @@ extension FieldUnit {
             case "card": .plain
             case "acquirer": .plain
             case "asked_by": .plain
+            case "autopay_month": .instant
+            case "autopay_next": .instant
             default: nil
             }
         case "PaymentOffered":
@@ -604,6 +672,7 @@ extension FieldUnit {
             case "proposal": .plain
             case "authority": .plain
             case "balance_after": .money
+            case "paid_at": .instant
             default: nil
             }
         case "BalanceAdjusted":
@@ -627,6 +696,7 @@ extension FieldUnit {
             case "proposal": .plain
             case "authority": .plain
             case "balance_after": .money
+            case "paid_at": .instant
             default: nil
             }
         case "RefundPaid":
@@ -643,6 +713,7 @@ extension FieldUnit {
             case "payment": .plain
             case "reason": .plain
             case "balance_after": .money
+            case "paid_at": .instant
             default: nil
             }
         case "ProposalMade":
@@ -663,6 +734,7 @@ extension FieldUnit {
             case "valid_from": .instant
             case "name": .plain
             case "roles": .plain
+            case "paid_at": .instant
             default: nil
             }
         case "ProposalApproved":
@@ -759,6 +831,22 @@ extension FieldUnit {
             case "format": .plain
             case "language": .plain
             case "sealed_email": .plain
+            default: nil
+            }
+        case "PromiseGiven":
+            switch field {
+            case "amount": .money
+            case "charges": .message("Charge")
+            case "due_at": .instant
+            case "balance_after": .money
+            default: nil
+            }
+        case "PromiseRepaid":
+            switch field {
+            case "amount": .money
+            case "cause": .plain
+            case "left": .money
+            case "balance_after": .money
             default: nil
             }
         case "SubscriberActivated":
@@ -882,6 +970,59 @@ extension FieldUnit {
             case "offering": .plain
             case "period_end": .instant
             case "billing_day": .plain
+            default: nil
+            }
+        case "TransferSent":
+            switch field {
+            case "account": .plain
+            case "msisdn": .plain
+            case "amount": .money
+            case "day_start": .instant
+            case "month_start": .instant
+            case "balance_after": .money
+            default: nil
+            }
+        case "TransferReceived":
+            switch field {
+            case "account": .plain
+            case "msisdn": .plain
+            case "amount": .money
+            case "charges": .message("Charge")
+            case "month_start": .instant
+            case "balance_after": .money
+            default: nil
+            }
+        case "BucketDraw":
+            switch field {
+            case "bucket": .plain
+            case "quantity": .plain
+            default: nil
+            }
+        case "BucketGiftSent":
+            switch field {
+            case "account": .plain
+            case "msisdn": .plain
+            case "draws": .message("BucketDraw")
+            case "data_bytes": .plain
+            case "month_start": .instant
+            default: nil
+            }
+        case "BucketGiftReceived":
+            switch field {
+            case "account": .plain
+            case "msisdn": .plain
+            case "grants": .message("Grant")
+            case "data_bytes": .plain
+            case "valid_to": .instant
+            default: nil
+            }
+        case "BucketExchanged":
+            switch field {
+            case "draws": .message("BucketDraw")
+            case "grants": .message("Grant")
+            case "seconds": .plain
+            case "data_bytes": .plain
+            case "valid_to": .instant
             default: nil
             }
         case "BucketsGranted":
@@ -1072,6 +1213,19 @@ extension FieldUnit {
         case "dormancy_announced": "DormancyAnnounced"
         case "dormancy_charged": "DormancyCharged"
         case "termination_announced": "TerminationAnnounced"
+        case "promise_given": "PromiseGiven"
+        case "promise_repaid": "PromiseRepaid"
+        case "autopay_set": "AutopaySet"
+        case "autopay_ended": "AutopayEnded"
+        case "autopay_skipped": "AutopaySkipped"
+        case "autopay_postponed": "AutopayPostponed"
+        case "autopay_retried": "AutopayRetried"
+        case "autopay_failed": "AutopayFailed"
+        case "transfer_sent": "TransferSent"
+        case "transfer_received": "TransferReceived"
+        case "bucket_gift_sent": "BucketGiftSent"
+        case "bucket_gift_received": "BucketGiftReceived"
+        case "bucket_exchanged": "BucketExchanged"
         default: nil
         }
     }

@@ -13,6 +13,8 @@ extension PaymentRequested {
         if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
         if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
         if askedBy != 0 { size += 1 + varintSize(UInt64(askedBy)) }
+        if autopayMonth != 0 { size += 1 + varintSize(UInt64(bitPattern: autopayMonth)) }
+        if autopayNext != 0 { size += 1 + varintSize(UInt64(bitPattern: autopayNext)) }
         return size
     }
 
@@ -41,6 +43,14 @@ extension PaymentRequested {
             out.putTag(48, at: &offset)
             out.putVarint(UInt64(askedBy), at: &offset)
         }
+        if autopayMonth != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(UInt64(bitPattern: autopayMonth), at: &offset)
+        }
+        if autopayNext != 0 {
+            out.putTag(64, at: &offset)
+            out.putVarint(UInt64(bitPattern: autopayNext), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PaymentRequested {
@@ -50,6 +60,8 @@ extension PaymentRequested {
         var card: String = ""
         var acquirer: UInt32 = 0
         var askedBy: UInt32 = 0
+        var autopayMonth: Int64 = 0
+        var autopayNext: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -59,11 +71,14 @@ extension PaymentRequested {
             case 34: card = try reader.string(bytes)
             case 40: acquirer = try reader.uint32(bytes)
             case 48: askedBy = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            case 56: autopayMonth = try reader.int64(bytes)
+            case 64: autopayNext = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return PaymentRequested(
-            amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer, askedBy: askedBy
+            amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer, askedBy: askedBy,
+            autopayMonth: autopayMonth, autopayNext: autopayNext
         )
     }
 }
@@ -426,6 +441,7 @@ extension PaymentReversed {
         if proposal != 0 { size += 1 + varintSize(proposal) }
         if authority != .unspecified { size += 1 + varintSize(UInt64(authority.rawValue)) }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if paidAt != 0 { size += 1 + varintSize(UInt64(bitPattern: paidAt)) }
         return size
     }
 
@@ -458,6 +474,10 @@ extension PaymentReversed {
             out.putTag(56, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if paidAt != 0 {
+            out.putTag(64, at: &offset)
+            out.putVarint(UInt64(bitPattern: paidAt), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PaymentReversed {
@@ -468,6 +488,7 @@ extension PaymentReversed {
         var proposal: UInt64 = 0
         var authority: Authority = .unspecified
         var balanceAfter: Int64 = 0
+        var paidAt: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -478,12 +499,13 @@ extension PaymentReversed {
             case 40: proposal = try reader.uint64(bytes)
             case 48: authority = try Authority(wire: try reader.uint64(bytes), reader)
             case 56: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
+            case 64: paidAt = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return PaymentReversed(
             payment: payment, amount: amount, method: method, reason: reason, proposal: proposal, authority: authority,
-            balanceAfter: balanceAfter
+            balanceAfter: balanceAfter, paidAt: paidAt
         )
     }
 }
@@ -568,6 +590,7 @@ extension Refunded {
         if proposal != 0 { size += 1 + varintSize(proposal) }
         if authority != .unspecified { size += 1 + varintSize(UInt64(authority.rawValue)) }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if paidAt != 0 { size += 1 + varintSize(UInt64(bitPattern: paidAt)) }
         return size
     }
 
@@ -608,6 +631,10 @@ extension Refunded {
             out.putTag(72, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if paidAt != 0 {
+            out.putTag(80, at: &offset)
+            out.putVarint(UInt64(bitPattern: paidAt), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Refunded {
@@ -620,6 +647,7 @@ extension Refunded {
         var proposal: UInt64 = 0
         var authority: Authority = .unspecified
         var balanceAfter: Int64 = 0
+        var paidAt: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -632,12 +660,13 @@ extension Refunded {
             case 56: proposal = try reader.uint64(bytes)
             case 64: authority = try Authority(wire: try reader.uint64(bytes), reader)
             case 72: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
+            case 80: paidAt = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
             }
         }
         return Refunded(
             amount: amount, method: method, payment: payment, acquirer: acquirer, cardLast4: cardLast4, reason: reason,
-            proposal: proposal, authority: authority, balanceAfter: balanceAfter
+            proposal: proposal, authority: authority, balanceAfter: balanceAfter, paidAt: paidAt
         )
     }
 }
@@ -685,6 +714,7 @@ extension RefundReturned {
         if payment != 0 { size += 1 + varintSize(payment) }
         if !reason.isEmpty { size += 1 + lengthDelimitedSize(reason.utf8.count) }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if paidAt != 0 { size += 1 + varintSize(UInt64(bitPattern: paidAt)) }
         return size
     }
 
@@ -713,6 +743,10 @@ extension RefundReturned {
             out.putTag(48, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if paidAt != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(UInt64(bitPattern: paidAt), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> RefundReturned {
@@ -722,6 +756,7 @@ extension RefundReturned {
         var payment: UInt64 = 0
         var reason: String = ""
         var balanceAfter: Int64 = 0
+        var paidAt: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -731,11 +766,13 @@ extension RefundReturned {
             case 32: payment = try reader.uint64(bytes)
             case 42: reason = try reader.string(bytes)
             case 48: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            case 56: paidAt = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
             }
         }
         return RefundReturned(
-            refund: refund, amount: amount, method: method, payment: payment, reason: reason, balanceAfter: balanceAfter
+            refund: refund, amount: amount, method: method, payment: payment, reason: reason,
+            balanceAfter: balanceAfter, paidAt: paidAt
         )
     }
 }
@@ -759,6 +796,7 @@ extension ProposalMade {
         if validFrom != 0 { size += 1 + varintSize(UInt64(bitPattern: validFrom)) }
         if !name.isEmpty { size += 1 + lengthDelimitedSize(name.utf8.count) }
         if roles != 0 { size += 2 + varintSize(UInt64(roles)) }
+        if paidAt != 0 { size += 2 + varintSize(UInt64(bitPattern: paidAt)) }
         return size
     }
 
@@ -827,6 +865,10 @@ extension ProposalMade {
             out.putTag(128, at: &offset)
             out.putVarint(UInt64(roles), at: &offset)
         }
+        if paidAt != 0 {
+            out.putTag(136, at: &offset)
+            out.putVarint(UInt64(bitPattern: paidAt), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProposalMade {
@@ -846,6 +888,7 @@ extension ProposalMade {
         var validFrom: Int64 = 0
         var name: String = ""
         var roles: UInt32 = 0
+        var paidAt: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -865,13 +908,14 @@ extension ProposalMade {
             case 112: validFrom = try reader.int64(bytes)
             case 122: name = try reader.string(bytes)
             case 128: roles = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...16).contains(tag >> 3))
+            case 136: paidAt = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...17).contains(tag >> 3))
             }
         }
         return ProposalMade(
             kind: kind, amount: amount, reason: reason, payment: payment, account: account, count: count,
             validTo: validTo, approvers: approvers, paid: paid, method: method, acquirer: acquirer,
-            cardLast4: cardLast4, draft: draft, validFrom: validFrom, name: name, roles: roles
+            cardLast4: cardLast4, draft: draft, validFrom: validFrom, name: name, roles: roles, paidAt: paidAt
         )
     }
 }

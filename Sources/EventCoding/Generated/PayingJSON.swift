@@ -19,6 +19,10 @@ extension PaymentRequested {
         writeJSON(acquirer, to: &out)
         object.key("asked_by", &out)
         writeJSON(askedBy, to: &out)
+        object.key("autopay_month", &out)
+        writeJSON(autopayMonth, to: &out)
+        object.key("autopay_next", &out)
+        writeJSON(autopayNext, to: &out)
         object.close(&out)
     }
 }
@@ -147,6 +151,8 @@ extension PaymentReversed {
         writeJSON(authority.word, to: &out)
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("paid_at", &out)
+        writeJSON(paidAt, to: &out)
         object.close(&out)
     }
 }
@@ -193,6 +199,8 @@ extension Refunded {
         writeJSON(authority.word, to: &out)
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("paid_at", &out)
+        writeJSON(paidAt, to: &out)
         object.close(&out)
     }
 }
@@ -223,6 +231,8 @@ extension RefundReturned {
         writeJSON(reason, to: &out)
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("paid_at", &out)
+        writeJSON(paidAt, to: &out)
         object.close(&out)
     }
 }
@@ -262,6 +272,8 @@ extension ProposalMade {
         writeJSON(name, to: &out)
         object.key("roles", &out)
         writeJSON(roles, to: &out)
+        object.key("paid_at", &out)
+        writeJSON(paidAt, to: &out)
         object.close(&out)
     }
 }

@@ -96,6 +96,20 @@ extension CatalogTermsPut {
         dormancyDayFee = values.int64()
         dormancyTerminationDays = values.uint32()
         publicationApproval = values.bool()
+        promises = values.list { PromiseStep(sample: &$0) }
+        promiseDebt = values.int64()
+        transferLeast = values.int64()
+        transferGreatest = values.int64()
+        transfersPerDay = values.uint32()
+        transferMonthLimit = values.int64()
+        transferFloor = values.int64()
+        transferHoldDays = values.uint32()
+        giftGigabytes = values.uint32()
+        giftsPerMonth = values.uint32()
+        giftDays = values.uint32()
+        exchangeBytesPerMinute = values.uint64()
+        autopayAttempts = values.uint32()
+        autopayRetryHours = values.uint32()
     }
 }
 
@@ -118,6 +132,40 @@ extension Kabinet_Events_CatalogTermsPut {
         dormancyDayFee = event.dormancyDayFee
         dormancyTerminationDays = event.dormancyTerminationDays
         publicationApproval = event.publicationApproval
+        promises = event.promises.map { Kabinet_Events_PromiseStep($0) }
+        promiseDebt = event.promiseDebt
+        transferLeast = event.transferLeast
+        transferGreatest = event.transferGreatest
+        transfersPerDay = event.transfersPerDay
+        transferMonthLimit = event.transferMonthLimit
+        transferFloor = event.transferFloor
+        transferHoldDays = event.transferHoldDays
+        giftGigabytes = event.giftGigabytes
+        giftsPerMonth = event.giftsPerMonth
+        giftDays = event.giftDays
+        exchangeBytesPerMinute = event.exchangeBytesPerMinute
+        autopayAttempts = event.autopayAttempts
+        autopayRetryHours = event.autopayRetryHours
+    }
+}
+
+extension PromiseStep {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        fromDays = values.uint32()
+        amount = values.int64()
+        days = values.uint32()
+        fee = values.int64()
+    }
+}
+
+extension Kabinet_Events_PromiseStep {
+    init(_ event: PromiseStep) {
+        self.init()
+        fromDays = event.fromDays
+        amount = event.amount
+        days = event.days
+        fee = event.fee
     }
 }
 

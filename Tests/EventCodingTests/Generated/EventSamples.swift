@@ -125,6 +125,19 @@ extension Event {
         case 160: self = .dormancyAnnounced(DormancyAnnounced(sample: &values))
         case 161: self = .dormancyCharged(DormancyCharged(sample: &values))
         case 162: self = .terminationAnnounced(TerminationAnnounced(sample: &values))
+        case 163: self = .promiseGiven(PromiseGiven(sample: &values))
+        case 164: self = .promiseRepaid(PromiseRepaid(sample: &values))
+        case 170: self = .autopaySet(AutopaySet(sample: &values))
+        case 171: self = .autopayEnded(AutopayEnded(sample: &values))
+        case 172: self = .autopaySkipped(AutopaySkipped(sample: &values))
+        case 173: self = .autopayPostponed(AutopayPostponed(sample: &values))
+        case 174: self = .autopayRetried(AutopayRetried(sample: &values))
+        case 175: self = .autopayFailed(AutopayFailed(sample: &values))
+        case 180: self = .transferSent(TransferSent(sample: &values))
+        case 181: self = .transferReceived(TransferReceived(sample: &values))
+        case 182: self = .bucketGiftSent(BucketGiftSent(sample: &values))
+        case 183: self = .bucketGiftReceived(BucketGiftReceived(sample: &values))
+        case 184: self = .bucketExchanged(BucketExchanged(sample: &values))
         default: return nil
         }
     }
@@ -247,6 +260,19 @@ extension Event {
         case .dormancyAnnounced(let event): Kabinet_Events_DormancyAnnounced(event)
         case .dormancyCharged(let event): Kabinet_Events_DormancyCharged(event)
         case .terminationAnnounced(let event): Kabinet_Events_TerminationAnnounced(event)
+        case .promiseGiven(let event): Kabinet_Events_PromiseGiven(event)
+        case .promiseRepaid(let event): Kabinet_Events_PromiseRepaid(event)
+        case .autopaySet(let event): Kabinet_Events_AutopaySet(event)
+        case .autopayEnded(let event): Kabinet_Events_AutopayEnded(event)
+        case .autopaySkipped(let event): Kabinet_Events_AutopaySkipped(event)
+        case .autopayPostponed(let event): Kabinet_Events_AutopayPostponed(event)
+        case .autopayRetried(let event): Kabinet_Events_AutopayRetried(event)
+        case .autopayFailed(let event): Kabinet_Events_AutopayFailed(event)
+        case .transferSent(let event): Kabinet_Events_TransferSent(event)
+        case .transferReceived(let event): Kabinet_Events_TransferReceived(event)
+        case .bucketGiftSent(let event): Kabinet_Events_BucketGiftSent(event)
+        case .bucketGiftReceived(let event): Kabinet_Events_BucketGiftReceived(event)
+        case .bucketExchanged(let event): Kabinet_Events_BucketExchanged(event)
         }
     }
 }

@@ -16,6 +16,8 @@ extension PaymentRequested {
         card = values.string()
         acquirer = values.uint32()
         askedBy = values.uint32()
+        autopayMonth = values.int64()
+        autopayNext = values.int64()
     }
 }
 
@@ -28,6 +30,8 @@ extension Kabinet_Events_PaymentRequested {
         card = event.card
         acquirer = event.acquirer
         askedBy = event.askedBy
+        autopayMonth = event.autopayMonth
+        autopayNext = event.autopayNext
     }
 }
 
@@ -181,6 +185,7 @@ extension PaymentReversed {
         proposal = values.uint64()
         authority = values.choice(Authority.allCases)
         balanceAfter = values.int64()
+        paidAt = values.int64()
     }
 }
 
@@ -194,6 +199,7 @@ extension Kabinet_Events_PaymentReversed {
         proposal = event.proposal
         authority = Kabinet_Events_Authority(rawValue: Int(event.authority.rawValue))!
         balanceAfter = event.balanceAfter
+        paidAt = event.paidAt
     }
 }
 
@@ -233,6 +239,7 @@ extension Refunded {
         proposal = values.uint64()
         authority = values.choice(Authority.allCases)
         balanceAfter = values.int64()
+        paidAt = values.int64()
     }
 }
 
@@ -248,6 +255,7 @@ extension Kabinet_Events_Refunded {
         proposal = event.proposal
         authority = Kabinet_Events_Authority(rawValue: Int(event.authority.rawValue))!
         balanceAfter = event.balanceAfter
+        paidAt = event.paidAt
     }
 }
 
@@ -276,6 +284,7 @@ extension RefundReturned {
         payment = values.uint64()
         reason = values.string()
         balanceAfter = values.int64()
+        paidAt = values.int64()
     }
 }
 
@@ -288,6 +297,7 @@ extension Kabinet_Events_RefundReturned {
         payment = event.payment
         reason = event.reason
         balanceAfter = event.balanceAfter
+        paidAt = event.paidAt
     }
 }
 
@@ -310,6 +320,7 @@ extension ProposalMade {
         validFrom = values.int64()
         name = values.string()
         roles = values.uint32()
+        paidAt = values.int64()
     }
 }
 
@@ -332,6 +343,7 @@ extension Kabinet_Events_ProposalMade {
         validFrom = event.validFrom
         name = event.name
         roles = event.roles
+        paidAt = event.paidAt
     }
 }
 

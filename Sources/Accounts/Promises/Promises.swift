@@ -1,0 +1,64 @@
+/// Promised payments that are still owed. An account that never took one has no row.
+package struct Promises: Projection {
+    package static let name = "promises"
+    package static let version: UInt16 = 1
+
+    struct Row: Equatable, Sendable, Coded {
+        /// The part that is still owed; zero if there is no promised payment.
+        fileprivate(set) var owed = Money.zero
+        /// When it is taken back.
+        fileprivate(set) var due = Instant.never
+        /// When a payment that was taken back last left a debt: a promised one, or one that was charged back.
+        fileprivate(set) var indebted = Instant(milliseconds: 0)
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&owed)
+            try row.code(&due)
+            try row.code(&indebted)
+        }
+    }
+
+    private var rows: [AccountIndex: Row] = [:]
+
+    package init() {}
+
+    subscript(_ account: AccountIndex) -> Row { rows.isEmpty ? Row() : rows[account] ?? Row() }
+
+    func owed(_ account: AccountIndex) -> Money { self[account].owed }
+
+    func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
+        let row = self[account]
+        if row.owed > .zero { body(Due(at: row.due, .promise, of: account, 0)) }
+    }
+
+    /// `agenda` is nil if nobody asks for due things.
+    package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
+        var row = self[meta.account]
+        switch event {
+        case .promiseGiven(let e):
+            (row.owed, row.due) = (Money(minorUnits: e.amount), Instant(milliseconds: e.dueAt))
+            agenda?.insert(Due(at: row.due, .promise, of: meta.account, 0))
+        case .promiseRepaid(let e):
+            row.owed = Money(minorUnits: e.left)
+            if row.owed == .zero { row.due = .never }
+            if e.balanceAfter < 0 { row.indebted = meta.effective }
+        case .paymentReversed(let e): if e.balanceAfter < 0 { row.indebted = meta.effective }
+        case .subscriberTerminated: row = Row()
+        default: endAtUnknown(event)
+        }
+        rows[meta.account] = row == Row() ? nil : row
+    }
+
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        var own = rows[account]
+        row.code(&own, blank: Row())
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        var own: Row?
+        try row.code(&own, blank: Row())
+        if let own { rows[account] = own }
+    }
+
+    package var allocatedBytes: Int { rows.count * 64 }
+}

@@ -1,0 +1,108 @@
+/// The rules of what subscribers give to each other: who may, how much of it, and which money and packages.
+
+/// The room of a subscriber's transfers.
+struct TransferRoom {
+    /// The most that one transfer may have now, as the subscriber's money and limits allow; zero if nothing.
+    let most: Money
+    /// How many transfers are left of this day, and when it ends.
+    let left: UInt32
+    let dayEnd: Instant
+    /// The sum that is left of this month.
+    let monthLeft: Money
+    /// The refusal of an amount that the subscriber's own money does not carry.
+    let shortage: Rejection
+}
+
+extension AccountsState {
+    /// The account of an individual whose number is in service; nil if it may neither give nor get.
+    private func individual(_ msisdn: MSISDN) -> AccountIndex? {
+        guard let account = directory.find(msisdn), directory[account].kind == .subscriber,
+            organizations.organization(of: account) == nil
+        else { return nil }
+        return account
+    }
+
+    /// The accounts of the one that gives and of the one that gets.
+    func pair(_ from: MSISDN, _ to: MSISDN) throws(Rejection) -> (giver: AccountIndex, taker: AccountIndex) {
+        let account = try directory.subscriber(from)
+        guard let giver = individual(from) else {
+            throw Rejection(
+                .notAvailable, field: "from", "\(from) is a number of an organisation, and those give nothing away")
+        }
+        try checkNotSuspended(account)
+        guard from != to else { throw Rejection(.invalidNumber, field: "to", "give another number than your own") }
+        // A number of an organisation answers as one that nobody has, because it is nobody's business whose it is.
+        guard let taker = individual(to) else {
+            throw Rejection(.notFound, field: "to", "no such number can receive this")
+        }
+        return (giver, taker)
+    }
+
+    func transferRoom(of account: AccountIndex, at now: Instant) -> TransferRoom {
+        let terms = catalog.current.terms
+        let clock = clock(of: account)
+        let (date, counts) = (clock.date(at: now), transfers.counts(account))
+        let sent = counts.transfers(inDayFrom: clock.start(of: date))
+        let monthSent = counts.sent(inMonthFrom: clock.month(of: now).start)
+        let hold = TimeSpan.days(Int64(terms.transferHoldDays))
+        let held = transfers.revocable(account, after: now - hold)
+        let owed = promises.owed(account)
+        let floor = Money(minorUnits: terms.transferFloor)
+        let free = max(.zero, balances[account] - max(floor, held + owed))
+        let monthLeft =
+            terms.transferMonthLimit == 0 ? .greatest : Money(minorUnits: terms.transferMonthLimit) - monthSent
+        var words = "\(free) of the balance can be transferred: \(floor) must stay"
+        if owed > .zero { words += ", \(owed) is borrowed" }
+        if held > .zero {
+            words += ", \(held) came by card or from a bank within \(terms.transferHoldDays) days"
+        }
+        return TransferRoom(
+            most: min(free, Money(minorUnits: terms.transferGreatest), max(.zero, monthLeft)),
+            left: terms.transfersPerDay - min(terms.transfersPerDay, sent), dayEnd: clock.start(of: date.next),
+            monthLeft: max(.zero, monthLeft), shortage: Rejection(.insufficientFunds, field: "amount", words))
+    }
+
+    /// When the last payment that can still be charged back may be transferred; nil if there is none.
+    func heldUntil(_ account: AccountIndex, at now: Instant) -> Instant? {
+        let hold = TimeSpan.days(Int64(catalog.current.terms.transferHoldDays))
+        guard let latest = transfers.latestRevocable(account), latest + hold > now else { return nil }
+        return latest + hold
+    }
+
+    func giftsLeft(of account: AccountIndex, at now: Instant) -> UInt32 {
+        let most = catalog.current.terms.giftsPerMonth
+        let month = clock(of: account).month(of: now).start
+        return most - min(most, transfers.counts(account).gifts(inMonthFrom: month))
+    }
+
+    /// The packages of an offering from which a subscriber may give away or exchange, in the order of their use. A
+    /// package that was itself given, exchanged or rolled over is none of them, nor is one of a zone, or an unlimited one.
+    func giveable(_ usage: UsageType, of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
+        var buckets: [Usage.Bucket] = []
+        self.usage.forEachBucket(account) { bucket in
+            guard bucket.number != 0, bucket.usage == usage, bucket.origin == .offering, !bucket.isUnlimited,
+                bucket.price == 0, bucket.scope <= UsageScope.lastGeneral, bucket.direction != .in, bucket.left > 0,
+                bucket.isValid(at: now)
+            else { return }
+            buckets.append(bucket)
+        }
+        return buckets.sorted { $0.isUsed(before: $1) }
+    }
+
+    /// Takes a quantity from packages in the order of their use: the parts, and their packages; nil if they have less.
+    func draw(_ quantity: UInt64, from buckets: [Usage.Bucket]) -> [(bucket: Usage.Bucket, quantity: UInt64)]? {
+        var parts: [(Usage.Bucket, UInt64)] = []
+        var left = quantity
+        for bucket in buckets where left > 0 {
+            let part = min(left, bucket.left)
+            parts.append((bucket, part))
+            left -= part
+        }
+        return left == 0 ? parts : nil
+    }
+}
+
+enum UsageScope {
+    /// Everywhere but abroad, on-net and home; after them come zones.
+    static let lastGeneral: UInt16 = 2
+}
