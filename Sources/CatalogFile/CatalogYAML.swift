@@ -8,7 +8,7 @@ extension [CatalogItem] {
         var lines: [String] = []
         for item in self where item.kind == "terms" {
             lines.append("terms:")
-            lines += item.values.map { "  \($0.name): \($0.value)" }
+            lines += item.values.map { "  " + item.written($0.name, $0.value) }
         }
         lines += ["", "ranges:"]
         for item in self where item.kind == "range" {
@@ -64,7 +64,7 @@ extension CatalogItem {
     }
 
     /// A plain key with its value.
-    private func written(_ name: String, _ value: String, inFlow: Bool = false) -> String {
+    fileprivate func written(_ name: String, _ value: String, inFlow: Bool = false) -> String {
         guard let field = CatalogKind.named(kind)?[name] else { return "\(name): \(value)" }
         let text =
             switch field.form {

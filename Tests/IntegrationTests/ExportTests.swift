@@ -78,8 +78,11 @@ struct ExportTests {
         }
     }
 
-    /// Buys content with the code that the number receives, if it has the money and not the subscription.
+    /// Buys content with the code that the number receives, if it does not have it. Its plan may be suspended, and its
+    /// balance empty.
     private func subscribe(_ admin: LineConnection, _ number: String) throws {
+        _ = try admin.call("TARIFF.RESUME \(number)")
+        try admin.expectOK("TOPUP \(number) 50 ref=content-\(UUID().uuidString)")
         guard let challenge = try admin.call("SUBSCRIPTION.ON \(number) goroskop")["challenge"] else { return }
         let message = try admin.call("NOTIFICATIONS msisdn=\(number) limit=1000").lines.last { $0.contains(challenge) }
         let code = try #require(message?.firstMatch(of: /code=(\d{6})/)).1

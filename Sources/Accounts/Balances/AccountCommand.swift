@@ -11,6 +11,7 @@ package struct AccountRead: Read, OfSubscriber {
             .movedTo.sometimes, .movedFrom.sometimes, .dueTime.sometimes, .dueAmount.sometimes,
             .dueOffering.sometimes, .dueKind.sometimes, .dueMissing.sometimes, .waitingAmount.sometimes,
             .waitingMissing.sometimes, .dormantFrom.sometimes, .dormancyDayFee.sometimes, .terminatesAt.sometimes,
+            .owed.sometimes, .promiseDue.sometimes,
         ], rows: rows, isOfPast: true,
         summary:
             "Returns the data of the start page: balance, tariff, options that are connected and that could be,"
@@ -69,6 +70,7 @@ package struct AccountRead: Read, OfSubscriber {
             reply.field(.dormancyDayFee, fee.dayFee)
         }
         if let end = state.terminationAhead(of: account, at: context.now) { reply.field(.terminatesAt, end) }
+        reply.promised(account, state)
     }
 }
 

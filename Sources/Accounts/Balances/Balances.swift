@@ -1,7 +1,7 @@
 /// Balances, the month's spending and the operator's ledger, from the postings of every event.
 package struct Balances: Projection {
     package static let name = "balances"
-    package static let version: UInt16 = 7
+    package static let version: UInt16 = 8
 
     /// An account's balance and spending, together because a charge changes both.
     private struct Funds: Coded {

@@ -119,7 +119,7 @@ extension Approves {
             guard let move = change.event.move else { continue }
             if case .vouchersMade(let e) = change.event { reply.field(.batch, e.batch) }
             reply.field(.amount, Money(minorUnits: move.amount))
-            if change.account != 0, let after = change.event.money?.balanceAfter { reply.field(.balance, after) }
+            if change.account != 0, change.event.money != nil { reply.balance(of: change.account, after: outcome) }
         }
         reply.field(.moveState, "done")
         reply.field(.seq, outcome.lastPosition)
@@ -127,7 +127,7 @@ extension Approves {
 }
 
 private let approvalReply: [ReplyField] = [
-    .proposal, .batch.sometimes, .amount.sometimes, .balance.sometimes, .moveState, .seq,
+    .proposal, .batch.sometimes, .amount.sometimes, .repaid.sometimes, .balance.sometimes, .moveState, .seq,
 ]
 
 package struct Approve: Approves {

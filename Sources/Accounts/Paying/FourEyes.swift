@@ -148,7 +148,8 @@ extension StaffMove {
 /// The fields of a move's reply that every kind has.
 enum MoveReply {
     static let fields: [ReplyField] = [
-        .amount, .moveState, .approvers.sometimes, .fourEyes.sometimes, .balance.sometimes, .seq,
+        .amount, .moveState, .approvers.sometimes, .fourEyes.sometimes, .repaid.sometimes, .balance.sometimes,
+        .seq,
     ]
 }
 
@@ -172,8 +173,8 @@ extension Reply {
         if case .proposalMade(let e) = event { field(.approvers, e.approvers) }
         if done.authority == .sole { field(.fourEyes, false) }
         // Account 0 is nobody's balance.
-        if done.isDone, event.ofSubscriber, context.caller.mayReadBalances, let after = event.money?.balanceAfter {
-            field(.balance, after)
+        if done.isDone, event.ofSubscriber, event.money != nil, context.caller.mayReadBalances {
+            balance(of: outcome.events[index].account, after: outcome)
         }
         field(.seq, outcome.lastPosition)
     }

@@ -46,7 +46,7 @@ package struct TopUp: Change {
         [msisdn, amount, Parameters.ref, method, cardLast4, request, card],
         reply: [
             .payment, .msisdn, .amount, .request.sometimes, .requested.sometimes, .late.sometimes, .card.sometimes,
-            .parked.sometimes, .charged.sometimes, .balance.sometimes, .seq,
+            .parked.sometimes, .charged.sometimes, .repaid.sometimes, .balance.sometimes, .seq,
         ],
         summary: "Credits a payment without commission. Fees that were unpaid and that it covers are charged at once.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
@@ -151,7 +151,7 @@ package struct TopUp: Change {
         if !e.card.isEmpty { reply.field(.card, e.card) }
         if context.caller.mayReadBalances {
             if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
-            reply.field(.balance, Money(minorUnits: e.balanceAfter))
+            reply.balance(of: outcome.first.account, after: outcome)
         }
         reply.field(.seq, outcome.lastPosition)
     }

@@ -198,7 +198,8 @@ package struct VoucherRedeem: Change, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "VOUCHER.REDEEM", .signIn, roles: [.frontend, .operator], session: .subscriber, [msisdn, secret],
         reply: [
-            .payment.sometimes, .msisdn.sometimes, .amount.sometimes, .charged.sometimes, .balance.sometimes, .seq,
+            .payment.sometimes, .msisdn.sometimes, .amount.sometimes, .charged.sometimes, .repaid.sometimes,
+            .balance.sometimes, .seq,
             .repeated.sometimes,
         ],
         waits: true,
@@ -284,7 +285,11 @@ package struct VoucherRedeem: Change, OfSubscriber, Prepares {
         reply.field(.msisdn, msisdn)
         reply.field(.amount, Money(minorUnits: e.amount))
         if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
-        reply.field(.balance, Money(minorUnits: e.balanceAfter))
+        if isRepeated {
+            reply.field(.balance, Money(minorUnits: e.balanceAfter))
+        } else {
+            reply.balance(of: outcome.first.account, after: outcome)
+        }
         reply.field(.seq, isRepeated ? position : outcome.lastPosition)
         if isRepeated { reply.field(.repeated, true) }
     }

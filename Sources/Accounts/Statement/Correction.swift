@@ -35,3 +35,14 @@ enum Correction: String, CaseIterable, Sendable {
         .transferReceived(TransferReceived()),
     ].map(\.typeNumber)
 }
+
+extension Event {
+    /// The other number of a transfer of money; 0 for every other event.
+    var transferPeer: UInt64 {
+        switch self {
+        case .transferSent(let e): e.msisdn
+        case .transferReceived(let e): e.msisdn
+        default: 0
+        }
+    }
+}

@@ -63,7 +63,8 @@ struct StatementLine {
         case usage(UsageRated)
         case charge(Charge)
         case payment(ToppedUp)
-        case correction(Correction)
+        /// `peer` is the other number of a transfer; 0 if there is none.
+        case correction(Correction, peer: UInt64)
     }
 
     let content: Content
@@ -117,7 +118,7 @@ extension HistoryRow {
             } else if case .toppedUp(let payment) = event {
                 lines.append(line(.payment(payment), -posting.amount))
             } else if let correction = Correction(event) {
-                lines.append(line(.correction(correction), -posting.amount))
+                lines.append(line(.correction(correction, peer: event.transferPeer), -posting.amount))
             } else {
                 preconditionFailure("\(event.typeName) moves money that a statement has no line for")
             }
@@ -270,7 +271,9 @@ extension Reply {
             if payment.method != .unspecified { field(.method, payment.method.word) }
             if !payment.cardLast4.isEmpty { field(.cardLast4, payment.cardLast4) }
             field(.ref, payment.ref)
-        case .correction(let correction): field(.service, correction.rawValue)
+        case .correction(let correction, let peer):
+            field(.service, correction.rawValue)
+            if peer != 0 { field(.peer, MSISDN(number: peer)) }
         }
         field(.amount, line.amount)
         if let balance = line.balance { field(.balance, balance) }

@@ -244,8 +244,9 @@ private struct Shown {
         case .charge(let charge):
             what = StatementPhrases.name(kind: kind, service: "\(charge.kind.ledgerAccount.word)")[language]
             if charge.offering != 0 { product = catalog[charge.offering].name }
-        case .correction(let correction):
+        case .correction(let correction, let other):
             what = StatementPhrases.name(kind: kind, service: correction.rawValue)[language]
+            if other != 0 { peer = "\(MSISDN(number: other))" }
         case .payment(let topUp):
             what = StatementPhrases.name(kind: kind)[language]
             product = topUp.ref
