@@ -34,6 +34,7 @@ struct ExportTests {
             "CATALOG.PUT \(draft) terms general tariff_change_fee=150 tariff_change_free_after_days=30"
                 + " greatest_payment=15000 cashier_day_limit=300000 suspension_free_days=7 suspension_day_fee=3"
                 + " suspension_free_again_after_days=30 approval_threshold=1000 dormancy_after_days=15 dormancy_day_fee=1"
+                + " promises=0:50:1:5 promise_debt=30 transfer_greatest=500 transfers_per_day=50 transfer_month_limit=1000"
         )
         try admin.expectOK("CATALOG.PUBLISH \(draft)")
         let org = try #require(try admin.expectOK(#"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)["org"])
@@ -73,7 +74,7 @@ struct ExportTests {
                     #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
                 }
             }
-            try desk.work(number(round), parking: number(Self.numbers + round), round)
+            try desk.work(number(round), beside: number(100 + round), parking: number(Self.numbers + round), round)
             for _ in 0..<5 { try subscribe(admin, "\(number(Int.random(in: 0..<Self.numbers, using: &random)))") }
         }
     }
@@ -101,7 +102,10 @@ struct ExportTests {
             let parts = name.split(separator: ":").map { part in
                 part.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
             }
-            let root = ["cash": "Assets", "revenue": "Income", "transit": "Liabilities", "adjustment": "Expenses"][
+            let root = [
+                "cash": "Assets", "revenue": "Income", "transit": "Liabilities", "adjustment": "Expenses",
+                "receivable": "Assets",
+            ][
                 name.prefix { $0 != ":" }]
             if name == "suspense" { accounts["Liabilities:Suspense"] = rows[name] }
             if parts.count > 1 { accounts[try #require(root) + ":" + parts.joined(separator: ":")] = rows[name] }
@@ -167,7 +171,8 @@ struct ExportTests {
             types.isSuperset(of: [
                 "topped_up", "fees_charged", "tariff_changed", "option_activated", "payment_parked",
                 "suspense_assigned", "suspense_credited", "payment_reversed", "balance_adjusted", "refunded",
-                "refund_returned", "dormancy_charged",
+                "refund_returned", "dormancy_charged", "promise_given", "promise_repaid", "transfer_sent",
+                "transfer_received",
             ]))
         let table = try String(contentsOfFile: service.home + "/journal.csv", encoding: .utf8)
         let rows = table.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
@@ -235,13 +240,16 @@ private struct Desk {
         bank = try principal("bank", "payments")
     }
 
-    /// Every kind of move once. `parking` is a number that nobody has.
-    func work(_ number: Int, parking: Int, _ round: Int) throws {
+    /// Every kind of move once. `beside` gets a transfer, and a promised payment that is not repaid in time; `parking` is
+    /// a number that nobody has.
+    func work(_ number: Int, beside other: Int, parking: Int, _ round: Int) throws {
         func approved(_ request: String, _ name: String) throws {
             let reply = try ann.expectOK(request)
             // Within the threshold of the day it is done already.
             if reply["state"] == "pending" { try bob.expectOK("APPROVE \(try #require(reply[name]))") }
         }
+        for number in [number, other] { _ = try admin.call("TARIFF.RESUME \(number)") }
+        try admin.expectOK("PROMISE \(number)")
         let paid = try #require(try bank.expectOK("TOPUP \(number) 700 ref=desk-\(round) method=card")["payment"])
         try bank.expectOK("PAYMENT.REVERSE \(paid) reason=chargeback amount=100.01")
         try approved("PAYMENT.REVERSE \(paid) reason=complaint amount=1.99", "reversal")
@@ -269,5 +277,7 @@ private struct Desk {
             parked = try #require(reply["payment"])
         }
         try approved("SUSPENSE.ASSIGN \(parked) \(number)", "assignment")
+        try admin.expectOK("TRANSFER \(number) \(other) 123.45")
+        try admin.expectOK("PROMISE \(other)")
     }
 }

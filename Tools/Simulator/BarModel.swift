@@ -6,6 +6,8 @@ import Accounts
 struct BarModel {
     private struct Account {
         var isBarred = false
+        /// The promised payment that is owed.
+        var promised: Int64 = 0
         var limit: Int64 = 0
         var isStopped = false
         /// The months in which the subscriber was warned, or stopped, for the present limit.
@@ -23,7 +25,8 @@ struct BarModel {
     /// True for an event that follows from others, in the same command.
     static func isConsequence(_ event: Event) -> Bool {
         switch event {
-        case .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
+        case .promiseRepaid, .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed,
+            .dataStopped,
             .dataResumed:
             true
         default: false
@@ -38,13 +41,15 @@ struct BarModel {
         func takenBack(_ balanceAfter: Int64) {
             if balanceAfter <= 0, !account.isBarred, !ended.contains(meta.account) { owed = (meta.account, true) }
         }
-        func credited(_ charges: [Charge], _ balanceAfter: Int64) {
-            let before = charges.reduce(balanceAfter) { $0 + $1.amount }
+        func credited(_ amount: Int64, _ charges: [Charge], _ balanceAfter: Int64) {
+            let repaid = min(account.promised, amount)
+            let before = charges.reduce(balanceAfter - repaid) { $0 + $1.amount }
             if account.isBarred, before > 0 { owed = (meta.account, false) }
         }
         if let owed {
             switch event {
             case .bucketsGranted where !owed.isBarred: break
+            case .promiseRepaid where owed.account == meta.account: break
             case .serviceBarred where owed.isBarred && owed.account == meta.account,
                 .serviceRestored where !owed.isBarred && owed.account == meta.account:
                 break
@@ -60,10 +65,18 @@ struct BarModel {
         case .paymentReversed(let e): if meta.account != 0 { takenBack(e.balanceAfter) }
         case .refunded(let e): takenBack(e.balanceAfter)
         case .balanceAdjusted(let e) where e.amount < 0: takenBack(e.balanceAfter)
-        case .balanceAdjusted(let e): credited(e.charges, e.balanceAfter)
-        case .refundReturned(let e): credited([], e.balanceAfter)
-        case .suspenseCredited(let e): credited(e.charges, e.balanceAfter)
-        case .toppedUp(let e): credited(e.charges, e.balanceAfter)
+        case .balanceAdjusted(let e): credited(e.amount, e.charges, e.balanceAfter)
+        case .refundReturned(let e): credited(e.amount, [], e.balanceAfter)
+        case .suspenseCredited(let e): credited(e.amount, e.charges, e.balanceAfter)
+        case .toppedUp(let e): credited(e.amount, e.charges, e.balanceAfter)
+        case .transferSent(let e): takenBack(e.balanceAfter)
+        case .transferReceived(let e): credited(e.amount, e.charges, e.balanceAfter)
+        case .promiseGiven(let e):
+            credited(e.amount, e.charges, e.balanceAfter)
+            account.promised = e.amount
+        case .promiseRepaid(let e):
+            account.promised -= e.amount
+            if e.cause != .end { takenBack(e.balanceAfter) }
         case .serviceBarred:
             try check(owed != nil, "nothing bars it")
             (owed, account.isBarred) = (nil, true)

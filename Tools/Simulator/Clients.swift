@@ -240,9 +240,10 @@ struct Clients {
         let payment = log[first]?.event
         if case .toppedUp(let payment)? = payment, sent.words[0] == "TOPUP" {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
+            let after = log.accounts[Int(entry.meta.account)].balance(at: sequence)
             try hold(
                 payment.ref == sent.value("ref") && payment.amount == amount
-                    && answer["balance"].map { $0 == "\(Money(minorUnits: payment.balanceAfter))" } ?? true
+                    && answer["balance"].map { $0 == "\(Money(minorUnits: after))" } ?? true
                     && (answer["balance"] == nil || !["payments", "cashier"].contains(sent.principal ?? ""))
                     && answer["payment"] == "\(first)", .acknowledged,
                 details("the log has \(payment.ref) of \(payment.amount)"))
@@ -278,9 +279,9 @@ struct Clients {
         _ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String
     ) throws(Violation) {
         guard answer.code == nil || answer.code == "id_conflict" else { return }
-        let record = LogModel.Record(
+        let record = UsageModel.Record(
             source: sent.value("source") ?? "", number: sent.value("n").flatMap { UInt64($0) } ?? .max)
-        guard let position = log.records[record], let entry = log[position] else {
+        guard let position = log.usage.records[record], let entry = log[position] else {
             throw Violation(.references, details("the log does not have it"))
         }
         try hold(
@@ -355,37 +356,6 @@ struct Clients {
         try hold(outcome.text == answer.outcome, .ids, details("the first outcome was \(outcome.text)"))
         try hold(isRepeated || !outcome.isClaimed, .ids, details("it was done before"))
         if !isRepeated { outcomes[id]?.isClaimed = true }
-    }
-
-    private mutating func learn(from answer: Answer, _ sent: Sent) {
-        guard answer.isOK else { return }
-        if let session = answer["session"] { draw.learn(session: session) }
-        switch sent.words[0] {
-        case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
-        case "TOPUP.REQUEST", "PAYMENT.REQUESTS":
-            for fields in [answer.fields] + answer.rows {
-                if let msisdn = fields["msisdn"], let request = fields["request"] {
-                    draw.learn(request: "\(msisdn) \(request)")
-                }
-            }
-        case "TOPUP", "VOUCHER.REDEEM":
-            guard let payment = answer["payment"] else { return }
-            draw.learn(payment: payment)
-            if answer["parked"] != nil { draw.learn(parked: payment) }
-        case "APPROVALS":
-            for row in answer.rows { if let proposal = row["proposal"] { draw.learn(proposal: proposal) } }
-        case "REFUNDS": for row in answer.rows { if let refund = row["refund"] { draw.learn(refund: refund) } }
-        case "VOUCHERS.PRINT": for row in answer.rows { if let secret = row["secret"] { draw.learn(voucher: secret) } }
-        case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
-        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
-            if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
-        case "EMAIL.CODE": if let challenge = answer["challenge"] { draw.learn(emailChallenge: challenge) }
-        case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
-        case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":
-            guard let name = answer["name"], let secret = answer["secret"] else { return }
-            if secrets.updateValue(secret, forKey: name) == nil { names.append(name) }
-        default: break
-        }
     }
 }
 

@@ -177,6 +177,21 @@ struct Template {
         Template("VOUCHERS.VOID", 1, "vouchers_voided") { d in ["\(1 + d.below(4))", "reason=stolen"] },
         Template("VOUCHERS", 1) { d in d.sometimes(2) { "from=\($0.below(4))" } },
         Template("VOUCHER.REDEEM", 8, "topped_up", "buckets_granted") { d in [d.msisdn(), d.voucher()] },
+        Template("PROMISE.TERMS", 3) { d in [d.msisdn()] },
+        Template("PROMISE", 20, "promise_given", "buckets_granted", "service_restored") { d in
+            [d.msisdn()] + d.sometimes(2) { "amount=" + $0.one(["20", "50", "7"]) }
+        },
+        Template("TRANSFER.TERMS", 3) { d in [d.msisdn()] },
+        Template("TRANSFER", 40, "transfer_received", "buckets_granted", "reauthenticated") { d in
+            [d.msisdn(), d.msisdn(), d.one(["1", "5", "10", "40", "0.01", "500"])]
+                + d.sometimes(2) { "reauth=" + $0.password() }
+        },
+        Template("BUCKET.GIFT", 16, "bucket_gift_received") { d in
+            [d.msisdn(), d.msisdn(), "bytes=" + d.one(["1073741824", "2147483648", "5", "3221225472"])]
+        },
+        Template("BUCKET.EXCHANGE", 10, "bucket_exchanged") { d in
+            [d.msisdn(), "seconds=" + d.one(["60", "600", "61", "60000"])]
+        },
         Template("PAYMENTS", 6) { d in [d.msisdn()] + d.sometimes(2) { _ in "limit=3" } },
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
@@ -304,6 +319,10 @@ struct Template {
                     ],
                     [
                         "terms", "general", "tariff_change_fee=20", "tariff_change_free_after_days=1",
+                        "promises=0:20:1:1,5:50:3:5", "promise_debt=30", "transfer_least=1",
+                        "transfer_greatest=50", "transfers_per_day=3", "transfer_month_limit=90",
+                        "transfer_floor=2", "transfer_hold_days=\(d.below(6))", "gift_gigabytes=2",
+                        "gifts_per_month=3", "gift_days=7", "exchange_bytes_per_minute=1000000",
                         "suspension_free_days=1", "suspension_day_fee=2", "move_notice_days=1",
                         "dormancy_after_days=20", "dormancy_day_fee=1", "dormancy_termination_days=60",
                     ],
@@ -353,7 +372,7 @@ struct Template {
             [
                 d.one([
                     "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders",
-                    "dormancy", "paying",
+                    "dormancy", "paying", "promises", "autopay", "transfers",
                     "nothing",
                 ])
             ]

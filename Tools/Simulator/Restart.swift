@@ -130,9 +130,10 @@ extension Simulation {
             try hold(
                 live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")
         }
-        try log.checkBuckets(of: writer.path.state)
+        try log.usage.check(writer.path.state)
         try log.orders.check(writer.path.state)
         try log.paying.check(writer.path.state)
+        try log.giving.check(writer.path.state)
     }
 
     /// Cheap checks, made after every step.
@@ -146,7 +147,7 @@ extension Simulation {
         }
         let next = writer.path.state.agenda?.first?.instant ?? .never
         let now = writer.path.eventTime ?? now
-        if writer.path.reserve.state == .ok, next > now, let (product, end) = log.overdue(at: now) {
+        if writer.path.reserve.state == .ok, next > now, let (product, end) = log.periods.overdue(at: now) {
             throw Violation(
                 .due,
                 "account \(product.account) has paid for offering \(product.offering) until \(end), it is \(now),"

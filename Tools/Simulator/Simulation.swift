@@ -46,6 +46,10 @@ final class Simulation {
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
     private let dormancyTerms: String
+    private let givingTerms =
+        " promises=0:20:1:1,5:50:3:5 promise_debt=30 transfer_least=1 transfer_greatest=50 transfers_per_day=4"
+        + " transfer_month_limit=90 transfer_floor=2 transfer_hold_days=2 gift_gigabytes=2 gifts_per_month=3 gift_days=7"
+        + " exchange_bytes_per_minute=1000000"
     /// How far the clock is ahead of the time to which it will be set back.
     private var clockError = TimeSpan.seconds(0)
     var disk = MemoryDisk()
@@ -155,7 +159,7 @@ final class Simulation {
         connect(as: "admin")
         for line in ["CATALOG.DRAFT empty=1"] + SampleCatalog.requests {
             let isTerms = line.contains(" terms ")
-            let words = (line + (isTerms ? dormancyTerms : "")).split(separator: " ").map(String.init)
+            let words = (line + (isTerms ? givingTerms + dormancyTerms : "")).split(separator: " ").map(String.init)
             guard let command = commandTable.find(words[0].utf8) else { throw Violation(.service, line) }
             connections[0].queue.append(Sent(command: command, words: words))
         }

@@ -63,7 +63,13 @@ package struct Access: Projection {
     package func challenge(_ id: Hash128) -> Challenge? { challenges[id] }
 
     package func isHeld(_ account: AccountIndex, at now: Instant) -> Bool {
-        held[account]?.lasts(AccessPolicy.simHold, at: now) ?? false
+        holdLeft(account, at: now) != nil
+    }
+
+    /// How long a new SIM still holds the number's sessions back; nil if it does not.
+    package func holdLeft(_ account: AccountIndex, at now: Instant) -> TimeSpan? {
+        let left = held[account]?.remaining(of: AccessPolicy.simHold, at: now) ?? TimeSpan(milliseconds: 0)
+        return left > TimeSpan(milliseconds: 0) ? left : nil
     }
 
     /// The last challenge of this purpose that is unused and satisfies `isWanted`.

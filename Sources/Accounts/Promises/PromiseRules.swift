@@ -120,11 +120,11 @@ extension AccountsState {
 }
 
 extension Event {
-    /// The money that came in with the event and is not borrowed.
+    /// The money that came in with the event and is not borrowed. Unused days that are credited are no such money,
+    /// because another fee may follow at once.
     fileprivate var repaying: Money {
         if case .promiseGiven = self { return .zero }
-        guard let money else { return .zero }
-        return max(money.amount, money.net, .zero)
+        return max(money?.amount ?? .zero, .zero)
     }
 }
 

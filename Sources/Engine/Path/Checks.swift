@@ -43,8 +43,8 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
         }
         (caller.session, caller.holder) = (session, owner.account)
-        let isHeld = state.access.isHeld(owner.account, at: now)
-        if isHeld, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld }
+        let hold = state.access.holdLeft(owner.account, at: now)
+        if let hold, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld(for: hold) }
         if let subject = try command.subject(state) {
             // Reply "not found", so that nobody can probe for accounts.
             guard let standing = state.standing(of: owner.account, toward: subject, traits.pointee.session) else {
@@ -52,7 +52,7 @@ extension CommandPath where Store: ~Copyable {
                 throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
             }
             if case .administrator(let joining) = standing {
-                if isHeld { throw .sessionIsHeld }
+                if let hold { throw .sessionIsHeld(for: hold) }
                 caller.joining = joining
             }
         }

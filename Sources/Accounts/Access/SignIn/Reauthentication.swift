@@ -6,9 +6,12 @@ extension Rejection {
         .notAvailable, field: "code",
         "the SIM is blocked: codes that are sent to it are not accepted, so ask the operator")
     /// The session is valid, but its number may not do this yet.
-    package static let sessionIsHeld = Rejection(
-        .notAvailable, field: "session",
-        "the SIM was replaced less than a day ago: a session of this number may not do this yet")
+    package static func sessionIsHeld(for left: TimeSpan) -> Rejection {
+        Rejection(
+            .notAvailable, field: "session",
+            "the SIM was replaced less than a day ago: a session of this number may not do this yet",
+            retryAfterSeconds: left.secondsRoundedUp)
+    }
 }
 
 extension AccountsState {
