@@ -293,4 +293,35 @@ import Testing
         #expect(answers.filter(\.isOK).count == 1)
         scenario.then(me, balance: "30.00")
     }
+
+    @Test(
+        "Terms that contradict each other are not published",
+        arguments: [
+            ("transfer_least=100 transfer_greatest=50 transfers_per_day=5", "transfer_least"),
+            ("transfer_greatest=50", "transfers_per_day"), ("gift_gigabytes=3 gift_days=7", "gifts_per_month"),
+            ("gift_gigabytes=3 gifts_per_month=7", "gift_days"), ("dormancy_after_days=30", "dormancy_day_fee"),
+        ])
+    func terms(_ terms: String, _ word: String) {
+        let scenario = pair()
+        scenario.given("CATALOG.DRAFT")
+        let draft = scenario.answer["draft"]
+        scenario.given(
+            "CATALOG.PUT \(draft) terms general tariff_change_fee=0 tariff_change_free_after_days=0"
+                + " approval_threshold=1000 \(terms)")
+        scenario.when("CATALOG.PUBLISH \(draft)")
+        scenario.then("ERR invalid_catalog field=draft")
+        #expect(scenario.answer["message"].contains(word))
+    }
+
+    @Test(
+        "Promised payments of a catalogue grow, and a fee is less than its amount",
+        arguments: ["30:50:1", "30:0:1:0", "30:50:0:5", "30:50:1:50", "60:50:1:5,30:100:1:5", "30:50:1:5,60:50:3:5"])
+    func promises(_ steps: String) {
+        let scenario = pair()
+        scenario.given("CATALOG.DRAFT")
+        scenario.when(
+            "CATALOG.PUT \(scenario.answer["draft"]) terms general tariff_change_fee=0 tariff_change_free_after_days=0"
+                + " promises=\(steps)")
+        scenario.then("ERR invalid_text field=promises")
+    }
 }

@@ -74,7 +74,8 @@ struct ExportTests {
                     #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
                 }
             }
-            try desk.work(number(round), beside: number(100 + round), parking: number(Self.numbers + round), round)
+            try desk.work(
+                number(5 * round + 1), beside: number(5 * round + 102), parking: number(Self.numbers + round), round)
             for _ in 0..<5 { try subscribe(admin, "\(number(Int.random(in: 0..<Self.numbers, using: &random)))") }
         }
     }

@@ -296,7 +296,7 @@ extension CatalogTermsPut: CatalogItemEvent {
             "the most transfers that a subscriber sends in a day", in: 0...1000),
         CatalogRow(
             50, .transferMonthLimit.sometimes, Fee.self, \.transferMonthLimit,
-            "the most that a subscriber sends in a month, and the most that one receives"),
+            "the most that a subscriber sends in a month, and the most that one receives; left out: no limit"),
         CatalogRow(
             51, .transferFloor.sometimes, Fee.self, \.transferFloor, "the balance that must stay after a transfer"),
         CatalogRow(

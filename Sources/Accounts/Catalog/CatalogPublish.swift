@@ -93,7 +93,9 @@ package struct CatalogPublish: Change {
         guard contents.offerings.contains(where: { $0.kind == .tariff }) else {
             throw refuse("the draft has no tariff")
         }
-        if let words = DormancyTerms(contents.terms, since: .never).mistake { throw refuse(words) }
+        if let words = DormancyTerms(contents.terms, since: .never).mistake ?? contents.terms.givingMistake {
+            throw refuse(words)
+        }
         let regions = Set(contents.regions.map(\.region))
         let tariffs = Set(contents.offerings.lazy.filter { $0.kind == .tariff }.map(\.key))
         let options = Set(contents.offerings.lazy.filter { $0.kind == .option }.map(\.key))

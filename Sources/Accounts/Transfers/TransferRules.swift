@@ -102,6 +102,18 @@ extension AccountsState {
     }
 }
 
+extension CatalogTermsPut {
+    /// The reason why a draft with these terms of transfers and gifts cannot be published, in words; nil if it can.
+    var givingMistake: String? {
+        if transferGreatest > 0 {
+            if transferLeast > transferGreatest { return "transfer_least is more than transfer_greatest" }
+            if transfersPerDay == 0 { return "the terms have transfer_greatest: give transfers_per_day too" }
+        }
+        guard giftGigabytes > 0, giftsPerMonth == 0 || giftDays == 0 else { return nil }
+        return "the terms have gift_gigabytes: give gifts_per_month and gift_days too"
+    }
+}
+
 enum UsageScope {
     /// Everywhere but abroad, on-net and home; after them come zones.
     static let lastGeneral: UInt16 = 2
