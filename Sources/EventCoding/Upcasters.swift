@@ -15,7 +15,7 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.principalAdded(let e), 1) where e.methods == 0 && e.author == 0: break
     case (.toppedUp(let e), 1)
     where e.request == 0 && e.requested == 0 && !e.late && e.card.isEmpty && e.voucherBatch == 0
-        && e.voucherNumber == 0:
+        && e.voucherNumber == 0 && e.repaid == 0:
         break
     case (.signInFailed(var e), 1) where e.method == .unspecified:
         // Passwords were the only method, so there was no field for it.

@@ -157,6 +157,8 @@ import Testing
         let secret = scenario.when("VOUCHERS.PRINT \(batch)").rows.first?["secret"] ?? ""
         scenario.when("VOUCHER.REDEEM \(me) \(secret)")
         scenario.then("OK repaid=200.00 balance=400.00")
+        scenario.when("VOUCHER.REDEEM \(me) \(secret)")
+        scenario.then("OK repaid=200.00 balance=400.00 repeated=1")
         scenario.when("TOPUP \(me) 150 ref=2")
         scenario.then("OK repaid=100.00 balance=450.00")
         scenario.at("2019-05-20T09:00:00Z")

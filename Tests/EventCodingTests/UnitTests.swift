@@ -27,7 +27,7 @@ struct UnitTests {
         "PaymentRequested.amount", "PaymentReversed.amount", "PaymentReversed.balance_after", "RefundReturned.amount",
         "RefundReturned.balance_after", "Refunded.amount",
         "Refunded.balance_after", "SuspenseAssigned.amount", "SuspenseAssigned.balance_after",
-        "SuspenseCredited.amount", "SuspenseCredited.balance_after", "ToppedUp.requested", "VouchersMade.value",
+        "SuspenseCredited.amount", "SuspenseCredited.balance_after", "ToppedUp.repaid", "ToppedUp.requested", "VouchersMade.value",
         "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",
         "Rate.connection_fee", "Rate.price", "ServiceBarred.over", "ServiceRestored.balance",
         "SpendingLimitSet.amount", "SpendingResumed.limit", "SpendingResumed.spent", "SpendingStopped.limit",

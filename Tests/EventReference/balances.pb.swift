@@ -214,6 +214,10 @@ package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
 
   package var voucherNumber: UInt32 = 0
 
+  /// The part that repays a promised payment, in an event that follows.
+  /// @told
+  package var repaid: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -308,7 +312,7 @@ nonisolated extension Kabinet_Events_Charge: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ToppedUp"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}ref\0\u{3}card_last4\0\u{1}charges\0\u{3}balance_after\0\u{1}request\0\u{1}requested\0\u{1}late\0\u{1}card\0\u{3}voucher_batch\0\u{3}voucher_number\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}ref\0\u{3}card_last4\0\u{1}charges\0\u{3}balance_after\0\u{1}request\0\u{1}requested\0\u{1}late\0\u{1}card\0\u{3}voucher_batch\0\u{3}voucher_number\0\u{1}repaid\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -328,6 +332,7 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
       case 10: try { try decoder.decodeSingularStringField(value: &self.card) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.voucherBatch) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.voucherNumber) }()
+      case 13: try { try decoder.decodeSingularSInt64Field(value: &self.repaid) }()
       default: break
       }
     }
@@ -370,6 +375,9 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
     if self.voucherNumber != 0 {
       try visitor.visitSingularUInt32Field(value: self.voucherNumber, fieldNumber: 12)
     }
+    if self.repaid != 0 {
+      try visitor.visitSingularSInt64Field(value: self.repaid, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -386,6 +394,7 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
     if lhs.card != rhs.card {return false}
     if lhs.voucherBatch != rhs.voucherBatch {return false}
     if lhs.voucherNumber != rhs.voucherNumber {return false}
+    if lhs.repaid != rhs.repaid {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -275,7 +275,8 @@ extension ReplyField {
     package static let notify = ReplyField("notify", .list, "the channels for notices")
     package static let number = ReplyField("number", .number, "the number of a session, as SESSION.END takes it")
     package static let obstacle = ReplyField(
-        "obstacle", .word, "why it cannot be had: not_offered, promised, owed, debt, suspended, ending, tenure")
+        "obstacle", .word,
+        "why it cannot be had: not_offered, promised, owed, debt, suspended, ending, tenure, organization")
     package static let of = ReplyField("of", .word, "reply or row; an argument's row does not have this field")
     package static let offering = ReplyField(
         "offering", .key, "the key of a tariff, an option, a subscription or a bundle")

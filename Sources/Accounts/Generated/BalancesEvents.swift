@@ -121,11 +121,13 @@ package struct ToppedUp: Equatable, Sendable {
     /// Method voucher: its batch, and its number in it.
     package var voucherBatch: UInt32
     package var voucherNumber: UInt32
+    /// The part that repays a promised payment, in an event that follows.
+    package var repaid: Int64
 
     package init(
         amount: Int64 = 0, method: PaymentMethod = .unspecified, ref: String = "", cardLast4: String = "",
         charges: [Charge] = [], balanceAfter: Int64 = 0, request: UInt64 = 0, requested: Int64 = 0, late: Bool = false,
-        card: String = "", voucherBatch: UInt32 = 0, voucherNumber: UInt32 = 0
+        card: String = "", voucherBatch: UInt32 = 0, voucherNumber: UInt32 = 0, repaid: Int64 = 0
     ) {
         self.amount = amount
         self.method = method
@@ -139,6 +141,7 @@ package struct ToppedUp: Equatable, Sendable {
         self.card = card
         self.voucherBatch = voucherBatch
         self.voucherNumber = voucherNumber
+        self.repaid = repaid
     }
 }
 

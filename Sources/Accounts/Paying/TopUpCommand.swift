@@ -151,13 +151,19 @@ package struct TopUp: Change {
         if !e.card.isEmpty { reply.field(.card, e.card) }
         if context.caller.mayReadBalances {
             if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
-            reply.balance(of: outcome.first.account, after: outcome)
+            reply.balance(after: e)
         }
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
 extension Reply {
+    /// The balance after a payment, and after the repayment that followed it.
+    mutating func balance(after payment: ToppedUp) {
+        if payment.repaid != 0 { field(.repaid, Money(minorUnits: payment.repaid)) }
+        field(.balance, Money(minorUnits: payment.balanceAfter - payment.repaid))
+    }
+
     /// The request that a payment settled. `requested` is the amount in minor units, if the payment's is another.
     mutating func settlement(_ request: Position, _ requested: Int64, _ isLate: Bool) {
         field(.request, request)
@@ -172,6 +178,7 @@ extension NewEvents {
         _ payment: consuming ToppedUp, _ account: AccountIndex, _ state: borrowing AccountsState, at now: Instant
     ) throws(Rejection) {
         let credited = try state.balances[account].adding(Money(minorUnits: payment.amount))
+        payment.repaid = min(state.promises.owed(account).minorUnits, payment.amount)
         payment.charges = state.waitingFees(account, paidBy: Money(minorUnits: payment.amount), at: now)
         payment.balanceAfter = (credited - payment.charges.total).minorUnits
         let charges = payment.charges

@@ -285,11 +285,7 @@ package struct VoucherRedeem: Change, OfSubscriber, Prepares {
         reply.field(.msisdn, msisdn)
         reply.field(.amount, Money(minorUnits: e.amount))
         if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
-        if isRepeated {
-            reply.field(.balance, Money(minorUnits: e.balanceAfter))
-        } else {
-            reply.balance(of: outcome.first.account, after: outcome)
-        }
+        reply.balance(after: e)
         reply.field(.seq, isRepeated ? position : outcome.lastPosition)
         if isRepeated { reply.field(.repeated, true) }
     }

@@ -35,7 +35,8 @@ package struct BucketGift: Change {
         guard terms.giftGigabytes > 0 else {
             throw Rejection(.notAvailable, field: "from", "the operator moves no data between subscribers")
         }
-        let (giver, taker) = try state.pair(from, to)
+        let giver = try state.giver(from)
+        let taker = try state.taker(to, from: giver)
         guard bytes % Self.gigabyte == 0, bytes / Self.gigabyte <= terms.giftGigabytes else {
             throw Rejection(
                 .invalidNumber, field: "bytes",
@@ -107,20 +108,14 @@ package struct BucketExchange: Change, OfSubscriber {
             throw Rejection(.notAvailable, field: "msisdn", "the operator exchanges no minutes")
         }
         let account = try state.directory.subscriber(msisdn)
-        guard state.organizations.organization(of: account) == nil else {
+        if state.givingObstacle(of: account) == .organization {
             throw Rejection(.notAvailable, field: "msisdn", "a number of an organisation exchanges nothing")
         }
         try state.checkNotSuspended(account)
         guard seconds % 60 == 0 else {
             throw Rejection(.invalidNumber, field: "seconds", "only whole minutes are exchanged: give a multiple of 60")
         }
-        let buckets = state.giveable(.voice, of: account, at: now)
-        // A part of each package is whole minutes too.
-        let whole = buckets.map { bucket in
-            var bucket = bucket
-            bucket.left -= bucket.left % 60
-            return bucket
-        }
+        let whole = state.wholeMinutes(of: account, at: now)
         guard let parts = state.draw(seconds, from: whole) else {
             throw Rejection(
                 .insufficientFunds, field: "seconds",
@@ -152,6 +147,15 @@ extension BucketDraw {
 }
 
 extension AccountsState {
+    /// The packages of minutes that can be exchanged, each with what is left of it in whole minutes.
+    func wholeMinutes(of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
+        giveable(.voice, of: account, at: now).map { bucket in
+            var bucket = bucket
+            bucket.left -= bucket.left % 60
+            return bucket
+        }
+    }
+
     /// Packages for an account that are made from parts of others, with the scope of each. They are used before others.
     fileprivate func grants(
         of parts: [(bucket: Usage.Bucket, quantity: UInt64)], as kind: UsageType, to account: AccountIndex,

@@ -21,7 +21,8 @@ package struct TransferTermsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TRANSFER.TERMS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [
-            .msisdn, .transferable, .transferLeast, .transferGreatest, .transferFloor, .transfersLeft,
+            .msisdn, .obstacle.sometimes, .transferable, .transferLeast, .transferGreatest, .transferFloor,
+            .transfersLeft,
             .transferMonthLeft, .heldUntil.sometimes, .giftableBytes, .giftGigabytes, .giftsLeft, .giftDays,
             .exchangeableSeconds, .exchangeBytesPerMinute, .seq,
         ],
@@ -39,6 +40,7 @@ package struct TransferTermsRead: Read, OfSubscriber {
         )
         let money = state.transferRoom(of: account, at: now)
         reply.field(.msisdn, msisdn)
+        if let obstacle = state.givingObstacle(of: account) { reply.field(.obstacle, "\(obstacle)") }
         reply.field(.transferable, money.most)
         reply.field(.transferLeast, Money(minorUnits: terms.transferLeast))
         reply.field(.transferGreatest, Money(minorUnits: terms.transferGreatest))
@@ -50,7 +52,7 @@ package struct TransferTermsRead: Read, OfSubscriber {
         reply.field(.giftGigabytes, UInt64(terms.giftGigabytes))
         reply.field(.giftsLeft, UInt64(state.giftsLeft(of: account, at: now)))
         reply.field(.giftDays, UInt64(terms.giftDays))
-        reply.field(.exchangeableSeconds, state.giveable(.voice, of: account, at: now).reduce(0) { $0 + $1.left })
+        reply.field(.exchangeableSeconds, state.wholeMinutes(of: account, at: now).reduce(0) { $0 + $1.left })
         reply.field(.exchangeBytesPerMinute, terms.exchangeBytesPerMinute)
         reply.field(.seq, state.position)
     }
@@ -83,20 +85,17 @@ package struct Transfer: Change, Prepares {
         try state.directory.subscriber(from)
     }
 
-    /// The events of both accounts; throws if a rule forbids the transfer.
-    private func move(
-        _ state: borrowing AccountsState, at now: Instant
-    ) throws(Rejection) -> (from: AccountIndex, sent: TransferSent, received: TransferReceived) {
+    /// The account that gives; throws if a rule about it forbids the transfer.
+    private func giver(_ state: borrowing AccountsState, at now: Instant) throws(Rejection) -> AccountIndex {
         let terms = state.catalog.current.terms
         guard terms.transferGreatest > 0 else {
             throw Rejection(.notAvailable, field: "from", "the operator moves no money between subscribers")
         }
-        let (giver, taker) = try state.pair(from, to)
+        let giver = try state.giver(from)
         let bounds = Money(minorUnits: terms.transferLeast)...Money(minorUnits: terms.transferGreatest)
         guard bounds.contains(amount) else {
             throw Rejection(
-                .limitReached, field: "amount",
-                "a transfer is from \(bounds.lowerBound) to \(bounds.upperBound)")
+                .limitReached, field: "amount", "a transfer is from \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         let room = state.transferRoom(of: giver, at: now)
         guard room.left > 0 else {
@@ -110,11 +109,28 @@ package struct Transfer: Change, Prepares {
                 "\(room.monthLeft) is left of the \(Money(minorUnits: terms.transferMonthLimit)) of this month")
         }
         guard amount <= room.most else { throw room.shortage }
-        let takerMonth = state.clock(of: taker).month(of: now).start
-        let taken = state.transfers.counts(taker).received(inMonthFrom: takerMonth)
-        guard terms.transferMonthLimit == 0 || (taken + amount).minorUnits <= terms.transferMonthLimit else {
-            throw Rejection(
-                .limitReached, field: "to", "the other number cannot receive so much more this month")
+        return giver
+    }
+
+    package func prepare(
+        _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) -> Reauthentication.Work? {
+        _ = try giver(state, at: context.now)
+        return try reauthentication.work(state, context)
+    }
+
+    /// The other number is looked at after the password, so that a session alone learns nothing about others.
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let now = context.now
+        let giver = try giver(state, at: now)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        let taker = try state.taker(to, from: giver)
+        let month = state.clock(of: taker).month(of: now).start
+        let limit = Money(minorUnits: state.catalog.current.terms.transferMonthLimit)
+        guard limit == .zero || state.transfers.counts(taker).received(inMonthFrom: month) + amount <= limit else {
+            throw Rejection(.limitReached, field: "to", "the other number cannot receive so much more this month")
         }
         let clock = state.clock(of: giver)
         let sent = TransferSent(
@@ -126,25 +142,10 @@ package struct Transfer: Change, Prepares {
         let credited = try state.balances[taker].adding(amount)
         let received = TransferReceived(
             account: giver, msisdn: from.number, amount: amount.minorUnits, charges: charges,
-            monthStart: takerMonth.milliseconds, balanceAfter: (credited - charges.total).minorUnits)
-        return (giver, sent, received)
-    }
-
-    package func prepare(
-        _ state: borrowing AccountsState, _ context: Context
-    ) throws(Rejection) -> Reauthentication.Work? {
-        _ = try move(state, at: context.now)
-        return try reauthentication.work(state, context)
-    }
-
-    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
-        throws(Rejection)
-    {
-        let (giver, sent, received) = try move(state, at: context.now)
-        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
-        changes.append(giver, .transferSent(sent), effective: context.now)
-        changes.append(sent.account, .transferReceived(received), effective: context.now)
-        changes.grant(paidBy: received.charges, to: sent.account, state, from: context.now)
+            monthStart: month.milliseconds, balanceAfter: (credited - charges.total).minorUnits)
+        changes.append(giver, .transferSent(sent), effective: now)
+        changes.append(taker, .transferReceived(received), effective: now)
+        changes.grant(paidBy: charges, to: taker, state, from: now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -13,29 +13,38 @@ struct TransferRoom {
     let shortage: Rejection
 }
 
+/// The name is the word of `obstacle=`.
+enum GivingObstacle {
+    case organization, suspended
+}
+
 extension AccountsState {
-    /// The account of an individual whose number is in service; nil if it may neither give nor get.
-    private func individual(_ msisdn: MSISDN) -> AccountIndex? {
-        guard let account = directory.find(msisdn), directory[account].kind == .subscriber,
-            organizations.organization(of: account) == nil
-        else { return nil }
-        return account
+    /// The account of the one that gives.
+    func giver(_ msisdn: MSISDN) throws(Rejection) -> AccountIndex {
+        let account = try directory.subscriber(msisdn)
+        switch givingObstacle(of: account) {
+        case .organization:
+            throw Rejection(
+                .notAvailable, field: "from", "\(msisdn) is a number of an organisation, and those give nothing away")
+        case .suspended: throw Rejection(.notAvailable, field: "from", "the plan is suspended: TARIFF.RESUME first")
+        case nil: return account
+        }
     }
 
-    /// The accounts of the one that gives and of the one that gets.
-    func pair(_ from: MSISDN, _ to: MSISDN) throws(Rejection) -> (giver: AccountIndex, taker: AccountIndex) {
-        let account = try directory.subscriber(from)
-        guard let giver = individual(from) else {
-            throw Rejection(
-                .notAvailable, field: "from", "\(from) is a number of an organisation, and those give nothing away")
-        }
-        try checkNotSuspended(account)
-        guard from != to else { throw Rejection(.invalidNumber, field: "to", "give another number than your own") }
-        // A number of an organisation answers as one that nobody has, because it is nobody's business whose it is.
-        guard let taker = individual(to) else {
-            throw Rejection(.notFound, field: "to", "no such number can receive this")
-        }
-        return (giver, taker)
+    /// The account of the one that gets it. A number of an organisation answers as one that nobody has, because it is
+    /// nobody's business whose it is.
+    func taker(_ msisdn: MSISDN, from giver: AccountIndex) throws(Rejection) -> AccountIndex {
+        guard let taker = directory.find(msisdn), directory[taker].kind == .subscriber,
+            organizations.organization(of: taker) == nil
+        else { throw Rejection(.notFound, field: "to", "no such number can receive this") }
+        guard taker != giver else { throw Rejection(.invalidNumber, field: "to", "give another number than your own") }
+        return taker
+    }
+
+    /// The reason why a number gives nothing away, whatever it has; nil if there is none.
+    func givingObstacle(of account: AccountIndex) -> GivingObstacle? {
+        if organizations.organization(of: account) != nil { return .organization }
+        return subscriptions.isSuspended(account) ? .suspended : nil
     }
 
     func transferRoom(of account: AccountIndex, at now: Instant) -> TransferRoom {

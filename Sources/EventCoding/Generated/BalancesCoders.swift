@@ -69,6 +69,7 @@ extension ToppedUp {
         if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
         if voucherBatch != 0 { size += 1 + varintSize(UInt64(voucherBatch)) }
         if voucherNumber != 0 { size += 1 + varintSize(UInt64(voucherNumber)) }
+        if repaid != 0 { size += 1 + varintSize(zigZag(repaid)) }
         return size
     }
 
@@ -122,6 +123,10 @@ extension ToppedUp {
             out.putTag(96, at: &offset)
             out.putVarint(UInt64(voucherNumber), at: &offset)
         }
+        if repaid != 0 {
+            out.putTag(104, at: &offset)
+            out.putVarint(zigZag(repaid), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ToppedUp {
@@ -137,6 +142,7 @@ extension ToppedUp {
         var card: String = ""
         var voucherBatch: UInt32 = 0
         var voucherNumber: UInt32 = 0
+        var repaid: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -152,13 +158,14 @@ extension ToppedUp {
             case 82: card = try reader.string(bytes)
             case 88: voucherBatch = try reader.uint32(bytes)
             case 96: voucherNumber = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...12).contains(tag >> 3))
+            case 104: repaid = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...13).contains(tag >> 3))
             }
         }
         return ToppedUp(
             amount: amount, method: method, ref: ref, cardLast4: cardLast4, charges: charges,
             balanceAfter: balanceAfter, request: request, requested: requested, late: late, card: card,
-            voucherBatch: voucherBatch, voucherNumber: voucherNumber
+            voucherBatch: voucherBatch, voucherNumber: voucherNumber, repaid: repaid
         )
     }
 }

@@ -48,6 +48,8 @@ extension ToppedUp {
         writeJSON(voucherBatch, to: &out)
         object.key("voucher_number", &out)
         writeJSON(voucherNumber, to: &out)
+        object.key("repaid", &out)
+        writeJSON(repaid, to: &out)
         object.close(&out)
     }
 }

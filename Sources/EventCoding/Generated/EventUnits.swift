@@ -226,6 +226,7 @@ extension FieldUnit {
             case "card": .plain
             case "voucher_batch": .plain
             case "voucher_number": .plain
+            case "repaid": .money
             default: nil
             }
         case "FeesCharged":

@@ -42,6 +42,7 @@ extension ToppedUp {
         card = values.string()
         voucherBatch = values.uint32()
         voucherNumber = values.uint32()
+        repaid = values.int64()
     }
 }
 
@@ -60,6 +61,7 @@ extension Kabinet_Events_ToppedUp {
         card = event.card
         voucherBatch = event.voucherBatch
         voucherNumber = event.voucherNumber
+        repaid = event.repaid
     }
 }
 
