@@ -93,6 +93,6 @@ struct ReferenceTests {
         #expect(
             Event.toppedUp(ToppedUp(amount: -5, method: .card)).json
                 == #"{"amount":-5,"method":"card","ref":"","card_last4":"","balance_after":0,"request":0,"requested":0,"late":false,"#
-                + #""card":"","voucher_batch":0,"voucher_number":0}"#)
+                + #""card":"","voucher_batch":0,"voucher_number":0,"repaid":0}"#)
     }
 }
