@@ -38,8 +38,9 @@ package struct Paying: Projection {
         rows[account]?.requests.first { $0.position == position }
     }
 
-    func openRequests(of account: AccountIndex) -> Int {
-        rows[account]?.requests.count { $0.state.isOpen } ?? 0
+    /// The open requests that somebody asked for.
+    func openRequests(of account: AccountIndex) -> [PaymentRequest] {
+        requests(of: account).filter { $0.state.isOpen && !$0.isAutopay }
     }
 
     /// Visits the open requests of all accounts from a position on, as long as the visitor returns true.
@@ -50,6 +51,10 @@ package struct Paying: Projection {
     }
 
     package func cards(of account: AccountIndex) -> [StoredCard] { rows[account]?.cards ?? [] }
+
+    func hasCard(_ token: String, _ acquirer: UInt32, of account: AccountIndex) -> Bool {
+        rows[account]?.cards.contains { $0.token == token && $0.acquirer == acquirer } ?? false
+    }
 
     /// The part of a payment that was reversed, or refunded to its instrument.
     func takenBack(_ payment: Position, of account: AccountIndex) -> Money {
@@ -105,9 +110,9 @@ package struct Paying: Projection {
         rows[account].map { (Int($0.failures), $0.lastFailure) } ?? (0, Instant(milliseconds: 0))
     }
 
-    /// The requests of an account expire at one instant after another.
+    /// The requests of an account expire, or are asked again, at one instant after another.
     func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
-        for request in requests(of: account) where request.state.isOpen {
+        for request in requests(of: account) where !request.state.hasEnded {
             body(Due(at: request.expires, .paymentRequests, of: account, 0))
         }
     }
@@ -124,7 +129,7 @@ package struct Paying: Projection {
             let request = PaymentRequest(
                 position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
                 acquirer: e.acquirer, isOwn: e.askedBy == account, created: meta.effective, expires: expires,
-                changed: meta.position)
+                changed: meta.position, attempts: e.autopayMonth == 0 ? 0 : 1)
             change(account) { $0.requests.append(request) }
             open.insert(meta.position, of: account)
             agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
@@ -139,14 +144,31 @@ package struct Paying: Projection {
             }
         case .paymentRequestExpired(let e):
             end(e.request, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
+        case .autopayPostponed(let e):
+            let retry = Instant(milliseconds: e.retryAt)
+            open.remove(e.request)
+            edit(e.request, of: account) {
+                ($0.state, $0.reason, $0.url, $0.changed) = (.postponed, e.reason, "", meta.position)
+                $0.expires = retry
+            }
+            agenda?.insert(Due(at: retry, .paymentRequests, of: account, 0))
+        case .autopayRetried(let e):
+            let expires = Instant(milliseconds: e.expiresAt)
+            edit(e.request, of: account) {
+                ($0.state, $0.reason, $0.changed, $0.expires) = (.pending, "", meta.position, expires)
+                $0.attempts += 1
+            }
+            open.insert(e.request, of: account)
+            agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
         case .cardRemoved(let e):
             change(account) { row in row.cards.removeAll { $0.token == e.card && $0.acquirer == e.acquirer } }
         case .subscriberTerminated:
-            for request in requests(of: account) where request.state.isOpen {
-                end(request.position, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
-            }
+            expireRequests(of: account, meta) { _ in true }
             forgetPerson(account)
-        case .personErased: forgetPerson(account)
+        case .personErased:
+            // Their card is forgotten.
+            expireRequests(of: account, meta) { $0.isAutopay }
+            forgetPerson(account)
         case .paymentParked(let e):
             let parked = Parked(
                 position: meta.position, event: e, principal: meta.principal, created: meta.effective,
@@ -260,6 +282,14 @@ package struct Paying: Projection {
     private mutating func close(_ proposal: Position, of account: AccountIndex) {
         proposed.remove(proposal)
         change(account) { row in row.proposals.removeAll { $0.position == proposal } }
+    }
+
+    private mutating func expireRequests(
+        of account: AccountIndex, _ meta: EventMeta, where isToEnd: (PaymentRequest) -> Bool
+    ) {
+        for request in requests(of: account) where !request.state.hasEnded && isToEnd(request) {
+            end(request.position, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
+        }
     }
 
     /// Cards are the person's. Payments stay with the account.
