@@ -24,8 +24,9 @@ struct BarModel {
     static func isConsequence(_ event: Event) -> Bool {
         switch event {
         case .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
-            .dataResumed:
+            .dataResumed, .autopaySkipped, .autopayEnded:
             true
+        case .paymentRequested(let e): e.autopayMonth != 0
         default: false
         }
     }

@@ -405,7 +405,7 @@ extension Event {
     /// True if a command may append more of the same account behind it, which is charged or ends.
     fileprivate var isBeforeItsFees: Bool {
         switch self {
-        case .feesReturned, .tariffResumed, .simUnblocked: true
+        case .feesReturned, .tariffResumed, .simUnblocked, .cardRemoved, .paymentRequestExpired: true
         default: false
         }
     }

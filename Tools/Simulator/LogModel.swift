@@ -104,6 +104,7 @@ struct LogModel {
 
     private var bars = BarModel()
     private var dormancy = DormancyModel()
+    private var autopay = AutopayModel()
 
     var last: Position { Position(entries.count) }
 
@@ -161,6 +162,7 @@ struct LogModel {
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
         try dormancy.follow(meta, event)
+        try autopay.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
@@ -212,7 +214,8 @@ struct LogModel {
         case .toppedUp, .paymentRequested, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated,
             .feesCharged,
             .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed,
-            .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
+            .autopaySkipped, .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
+            .dataResumed:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         // A link permits to set a ban, and not to lift it.
         case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)
