@@ -159,6 +159,23 @@ import Testing
         refused()
     }
 
+    @Test("An acquirer that continues behind the last row finds a request that was opened again") func opened() {
+        let (kit, request) = asked()
+        kit.refuse(request)
+        kit.scenario.given("TOPUP.REQUEST \(me) 10 method=card")
+        let newer = kit.scenario.answer["request"]
+        kit.scenario.when("PAYMENT.REQUESTS", as: "bank")
+        let next = kit.scenario.answer["next"]
+        kit.scenario.at("2018-03-01T10:00:00Z")
+        #expect(kit.scenario.when("PAYMENT.REQUESTS from=\(next)", as: "bank").rows.map { $0["request"] } == [request])
+        #expect(kit.scenario.when("PAYMENT.REQUESTS from=\(kit.scenario.answer["next"])", as: "bank").rows.isEmpty)
+        kit.restartFromSnapshot()
+        #expect(kit.listed == [request])
+        #expect(newer != request)
+        kit.refuse(request)
+        #expect(kit.listed.isEmpty)
+    }
+
     @Test("A page that was offered is gone with its attempt") func offered() {
         let (kit, request) = asked()
         kit.scenario.given("PAYMENT.OFFER \(request) url=https://bank.example/1", as: "bank")

@@ -359,7 +359,10 @@ struct Clients {
 
     private mutating func learn(from answer: Answer, _ sent: Sent) {
         guard answer.isOK else { return }
-        if let session = answer["session"] { draw.learn(session: session) }
+        if let session = answer["session"] {
+            draw.learn(session: session)
+            if let msisdn = sent.msisdn { draw.learn(owner: "\(msisdn) \(session)") }
+        }
         switch sent.words[0] {
         case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
         case "TOPUP.REQUEST", "PAYMENT.REQUESTS":
@@ -371,6 +374,7 @@ struct Clients {
         case "TOPUP", "VOUCHER.REDEEM":
             guard let payment = answer["payment"] else { return }
             draw.learn(payment: payment)
+            if let card = answer["card"], let msisdn = sent.msisdn { draw.learn(stored: "\(msisdn) \(card)") }
             if answer["parked"] != nil { draw.learn(parked: payment) }
         case "APPROVALS":
             for row in answer.rows { if let proposal = row["proposal"] { draw.learn(proposal: proposal) } }

@@ -21,6 +21,9 @@ struct Draw {
     private var vouchers = ["0000-1001-0000-0000-0000-0000", "x"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var emailChallenges: [String] = []
+    /// Sessions with their numbers, and stored cards with theirs.
+    private var owners = ["79000000010 AAAA"]
+    private var stored = ["79000000010 tok_00000000"]
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
@@ -48,6 +51,16 @@ struct Draw {
     mutating func proposal() -> String { one(proposals) }
     mutating func refund() -> String { one(refunds) }
     mutating func voucher() -> String { one(vouchers) }
+    /// A session and the number that it is of.
+    mutating func ownSession() -> (msisdn: String, session: String) {
+        let words = one(owners).split(separator: " ").map(String.init)
+        return (words[0], words[1])
+    }
+    /// A card, and mostly the number that it is stored for.
+    mutating func storedCard() -> (msisdn: String, card: String) {
+        let words = one(stored).split(separator: " ").map(String.init)
+        return (happens(8) ? msisdn() : words[0], words[1])
+    }
     mutating func card() -> String { "tok_0000000\(below(4))" }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
@@ -123,6 +136,8 @@ struct Draw {
     }
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(owner: String) { Self.learn(owner, &owners, &random) }
+    mutating func learn(stored: String) { Self.learn(stored, &stored, &random) }
     mutating func learn(request: String) { Self.learn(request, &requests, &random) }
     mutating func learn(parked: String) { Self.learn(parked, &self.parked, &random) }
     mutating func learn(payment: String) { Self.learn(payment, &payments, &random) }

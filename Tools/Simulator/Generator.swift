@@ -133,8 +133,13 @@ struct Template {
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
         Template("TOPUP.REQUEST", 30, "payment_requested") { d in
-            [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
-                + d.sometimes(8) { "card=" + $0.card() }
+            guard d.happens(3) else {
+                return [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
+                    + d.sometimes(8) { "card=" + $0.card() }
+            }
+            // An own request, whose payment may store a card.
+            let own = d.ownSession()
+            return [own.msisdn, "100", "method=card", "session=" + own.session]
         },
         Template("TOPUP.REQUESTS", 4) { d in
             [d.msisdn()] + d.sometimes(2) { "after=\($0.below(400))" } + d.sometimes(3) { "wait=\($0.small())" }
@@ -147,9 +152,13 @@ struct Template {
             [d.paymentRequest().request, "reason=declined"] + d.sometimes(2) { "attempt=\(1 + $0.below(3))" }
         },
         Template("CARDS", 2) { d in [d.msisdn()] },
-        Template("CARD.REMOVE", 2, "card_removed", "autopay_ended") { d in [d.msisdn(), d.card()] },
+        Template("CARD.REMOVE", 2, "card_removed", "autopay_ended") { d in
+            let own = d.storedCard()
+            return [own.msisdn, own.card]
+        },
         Template("AUTOPAY.SET", 40, "autopay_set", "payment_requested", "autopay_skipped") { d in
-            [d.msisdn(), "card=" + d.card(), "amount=" + d.amount(), "reauth=" + d.password()]
+            let own = d.storedCard()
+            return [own.msisdn, "card=" + own.card, "amount=" + d.amount(), "reauth=" + d.password()]
                 + [d.happens(3) ? "day=\(1 + d.below(31))" : "below=" + d.amount()]
                 + d.sometimes(2) { "monthly_cap=" + $0.one(["60", "250", "1000"]) }
         },

@@ -1,7 +1,7 @@
 /// PAYMENT.REQUESTS, PAYMENT.OFFER, PAYMENT.REFUSE: an acquirer takes a subscriber's request, and says where to pay.
 
 package struct PaymentRequestRead: WaitingRead {
-    static let from = Parameter<Number?>("from", "the number of the first request")
+    static let from = Parameter<Number?>("from", "only requests that were opened at this position or after it")
     static let wait = Parameter<Number?>(
         "wait", "how many seconds to wait for a request, at most \(AccessPolicy.longestPollSeconds)",
         in: 0...AccessPolicy.longestPollSeconds)
@@ -13,7 +13,7 @@ package struct PaymentRequestRead: WaitingRead {
             .autopay.sometimes, .attempt.sometimes,
         ], waits: true,
         summary:
-            "Lists the open requests of an acquirer's methods that no other has taken, the oldest first."
+            "Lists the open requests of an acquirer's methods that no other has taken, in the order in which they were opened."
             + " With wait= it replies once there is one.",
         example: "PAYMENT.REQUESTS wait=30")
 
@@ -60,7 +60,7 @@ package struct PaymentRequestRead: WaitingRead {
         }
         reply.closing()
         reply.countRows()
-        reply.field(.next, (rows.last?.0.position).map { $0 + 1 } ?? from)
+        reply.field(.next, (rows.last?.0.opened).map { $0 + 1 } ?? from)
     }
 }
 

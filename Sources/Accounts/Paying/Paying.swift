@@ -43,10 +43,11 @@ package struct Paying: Projection {
         requests(of: account).filter { $0.state.isOpen && !$0.isAutopay }
     }
 
-    /// Visits the open requests of all accounts from a position on, as long as the visitor returns true.
+    /// Visits the open requests of all accounts in the order in which they were opened, from a position on, as long as
+    /// the visitor returns true.
     func forEachOpen(from position: Position, _ visit: (PaymentRequest, AccountIndex) -> Bool) {
         open.forEach(from: position) { position, account in
-            request(position, of: account).map { visit($0, account) } ?? true
+            requests(of: account).first { $0.opened == position }.map { visit($0, account) } ?? true
         }
     }
 
@@ -129,7 +130,7 @@ package struct Paying: Projection {
             let request = PaymentRequest(
                 position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
                 acquirer: e.acquirer, isOwn: e.askedBy == account, created: meta.effective, expires: expires,
-                changed: meta.position, attempts: e.autopayMonth == 0 ? 0 : 1)
+                changed: meta.position, attempts: e.autopayMonth == 0 ? 0 : 1, opened: meta.position)
             change(account) { $0.requests.append(request) }
             open.insert(meta.position, of: account)
             agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
@@ -146,7 +147,7 @@ package struct Paying: Projection {
             end(e.request, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
         case .autopayPostponed(let e):
             let retry = Instant(milliseconds: e.retryAt)
-            open.remove(e.request)
+            close(request: e.request, of: account)
             edit(e.request, of: account) {
                 ($0.state, $0.reason, $0.url, $0.changed) = (.postponed, e.reason, "", meta.position)
                 $0.expires = retry
@@ -157,8 +158,9 @@ package struct Paying: Projection {
             edit(e.request, of: account) {
                 ($0.state, $0.reason, $0.changed, $0.expires) = (.pending, "", meta.position, expires)
                 $0.attempts += 1
+                $0.opened = meta.position
             }
-            open.insert(e.request, of: account)
+            open.insert(meta.position, of: account)
             agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
         case .cardRemoved(let e):
             change(account) { row in row.cards.removeAll { $0.token == e.card && $0.acquirer == e.acquirer } }
@@ -304,9 +306,14 @@ package struct Paying: Projection {
     private mutating func end(
         _ position: Position, of account: AccountIndex, at now: Instant, _ change: (inout PaymentRequest) -> Void
     ) {
-        open.remove(position)
+        close(request: position, of: account)
         edit(position, of: account, change)
         self.change(account) { $0.forgetEnded(at: now) }
+    }
+
+    /// Takes a request out of the list of open ones, if it is there.
+    private mutating func close(request: Position, of account: AccountIndex) {
+        if let found = self.request(request, of: account) { open.remove(found.opened) }
     }
 
     private mutating func edit(
@@ -344,7 +351,7 @@ package struct Paying: Projection {
         var (requests, proposals, refunds) = (Places(), Places(), Places())
         redeemers = [:]
         for (account, row) in rows {
-            for request in row.requests where request.state.isOpen { requests.append((request.position, account)) }
+            for request in row.requests where request.state.isOpen { requests.append((request.opened, account)) }
             for proposal in row.proposals { proposals.append((proposal.position, Self.key(account))) }
             for refund in row.refunds { refunds.append((refund.position, account)) }
             for voucher in row.redeemed { redeemers[voucher.id] = account }

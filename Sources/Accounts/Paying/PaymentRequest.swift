@@ -48,6 +48,8 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
     var isLate = false
     /// How often the acquirer was asked for an automatic payment. 0: somebody asked, and the service did not.
     var attempts: UInt32 = 0
+    /// The position of the event that last opened it; its place among the open requests.
+    var opened: Position = 0
 
     var isAutopay: Bool { attempts > 0 }
 
@@ -68,10 +70,12 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
         try row.code(&paid)
         try row.code(&isLate)
         try row.code(&attempts)
+        try row.code(&opened)
     }
 
-    /// True if a payment comes after the request has ended.
-    func isOver(at now: Instant) -> Bool { state.hasEnded || state.isOpen && expires <= now }
+    /// True if a payment comes after the request has ended. An automatic one does not end by its time alone, because it
+    /// may be asked again.
+    func isOver(at now: Instant) -> Bool { state.hasEnded || !isAutopay && expires <= now }
 
     /// Ends it without a payment.
     mutating func end(_ state: PaymentRequestState, at position: Position) {
