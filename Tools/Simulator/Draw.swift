@@ -137,7 +137,7 @@ struct Draw {
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
     mutating func learn(owner: String) { Self.learn(owner, &owners, &random) }
-    mutating func learn(stored: String) { Self.learn(stored, &stored, &random) }
+    mutating func learn(stored: String) { Self.learn(stored, &self.stored, &random) }
     mutating func learn(request: String) { Self.learn(request, &requests, &random) }
     mutating func learn(parked: String) { Self.learn(parked, &self.parked, &random) }
     mutating func learn(payment: String) { Self.learn(payment, &payments, &random) }
