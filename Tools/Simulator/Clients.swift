@@ -13,6 +13,8 @@ private struct Outcome {
 
 struct Clients {
     var draw: Draw
+    /// The numbers of challenges.
+    private var challenged: [String: UInt64] = [:]
     /// Secrets of principals, as far as clients were told them.
     var secrets: [String: String] = [:]
     var names: [String] = []
@@ -189,6 +191,7 @@ struct Clients {
             // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
         }
+        if sent.words[0] == "VOUCHER.REDEEM", isRepeated { return try takeRepeatedVoucher(answer, log, details) }
         if sent.words[0] == "CONFIRM", isRepeated { return try takeRepeatedPurchase(answer, log, details) }
         if sent.words[0].hasPrefix("ORDER."), answer.isOK, answer["seq"] == nil {
             // The network had reported it before, whatever its id was: nothing of this request is kept.
@@ -301,6 +304,17 @@ struct Clients {
         }
     }
 
+    /// The reply to a voucher that the subscriber redeemed before has the outcome of that time.
+    private func takeRepeatedVoucher(
+        _ answer: Answer, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard case .toppedUp(let e)? = answer.number("payment").flatMap({ log[$0] })?.event, e.voucherBatch != 0 else {
+            throw Violation(.acknowledged, details("there is no such voucher"))
+        }
+        try hold(
+            answer["amount"] == "\(Money(minorUnits: e.amount))", .acknowledged, details("its value is \(e.amount)"))
+    }
+
     /// The reply to a code that bought something before has the outcome of that time.
     private func takeRepeatedPurchase(
         _ answer: Answer, _ log: LogModel, _ details: (String) -> String
@@ -361,7 +375,8 @@ struct Clients {
         guard answer.isOK else { return }
         if let session = answer["session"] {
             draw.learn(session: session)
-            if let msisdn = sent.msisdn { draw.learn(owner: "\(msisdn) \(session)") }
+            let msisdn = sent.msisdn ?? answer["challenge"].flatMap { challenged[$0] }
+            if let msisdn { draw.learn(owner: "\(msisdn) \(session)") }
         }
         switch sent.words[0] {
         case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
@@ -382,7 +397,9 @@ struct Clients {
         case "VOUCHERS.PRINT": for row in answer.rows { if let secret = row["secret"] { draw.learn(voucher: secret) } }
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
         case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
-            if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
+            guard let challenge = answer["challenge"] else { return }
+            draw.learn(challenge: challenge)
+            challenged[challenge] = sent.msisdn
         case "EMAIL.CODE": if let challenge = answer["challenge"] { draw.learn(emailChallenge: challenge) }
         case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
         case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":

@@ -133,7 +133,7 @@ struct Template {
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
         Template("TOPUP.REQUEST", 30, "payment_requested") { d in
-            guard d.happens(3) else {
+            guard d.happens(2) else {
                 return [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
                     + d.sometimes(8) { "card=" + $0.card() }
             }
