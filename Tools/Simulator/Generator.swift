@@ -133,13 +133,8 @@ struct Template {
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
         Template("TOPUP.REQUEST", 30, "payment_requested") { d in
-            guard d.happens(2) else {
-                return [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
-                    + d.sometimes(8) { "card=" + $0.card() }
-            }
-            // An own request, whose payment may store a card.
-            let own = d.ownSession()
-            return [own.msisdn, "100", "method=card", "session=" + own.session]
+            [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
+                + d.sometimes(8) { "card=" + $0.card() }
         },
         Template("TOPUP.REQUESTS", 4) { d in
             [d.msisdn()] + d.sometimes(2) { "after=\($0.below(400))" } + d.sometimes(3) { "wait=\($0.small())" }
@@ -390,6 +385,8 @@ struct Template {
         precondition(isChange == !template.events.isEmpty, "\(spec.verb) appends events: its template says which")
         return template
     }
+
+    static let topUpRequest = commandTable.specs.firstIndex { $0.verb == "TOPUP.REQUEST" } ?? 0
 
     /// Every command once for each unit of its weight.
     static let drawn: [Int] = commandTable.specs.indices.flatMap { index in
