@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import acquirer_faults as faults
-from acquirer_book import Book, State
+from acquirer_book import Book, State, attempt, created
 from acquirer_page import CANCELLED, CARDS, Pages
 from acquirer_wire import Connection, Refused, Service, Unreachable
 
@@ -124,12 +124,13 @@ class Acquirer:
             reply = await service.call("PAYMENT.REQUESTS", from_=position, wait=wait)
             for row in reply.rows:
                 await self.take(service, row)
-                position = int(row["request"]) + 1
+            # A request that is opened again has an old number, so the service says where to go on.
+            position = int(reply.fields["next"])
             if self.options.once and not reply.rows and self.has_read_refunds and self.book.is_settled():
                 self.stop.set()
 
     async def take(self, service: Connection, row: dict[str, str]) -> None:
-        payment = self.book.add(int(row["request"]), row["created"], row["msisdn"], minor(row["amount"]),
+        payment = self.book.add(int(row["request"]), created(row), row["msisdn"], minor(row["amount"]),
                                 row["method"], row.get("card"))
         if payment["state"] != State.OPEN:
             return
@@ -263,7 +264,7 @@ class Acquirer:
     async def refuse(self, service: Connection, payment: sqlite3.Row) -> None:
         try:
             await service.call("PAYMENT.REFUSE", payment["request"], reason=payment["reason"],
-                               id=self.book.ref(payment["number"]))
+                               attempt=attempt(payment["created"]), id=self.book.ref(payment["number"]))
         except Refused as refusal:
             if refusal.code not in FINAL | DONE:  # An expired request, for one: there is nothing left to refuse.
                 raise
@@ -290,9 +291,9 @@ class Acquirer:
         if not known:
             return
         listed, position = set(), 1
-        while rows := (await service.call("PAYMENT.REQUESTS", from_=position)).rows:
-            listed |= {(int(row["request"]), row["created"]) for row in rows}
-            position = int(rows[-1]["request"]) + 1
+        while (reply := await service.call("PAYMENT.REQUESTS", from_=position)).rows:
+            listed |= {(int(row["request"]), created(row)) for row in reply.rows}
+            position = int(reply.fields["next"])
         for payment in known:
             if (payment["request"], payment["created"]) not in listed:
                 self.end(payment)

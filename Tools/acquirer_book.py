@@ -64,6 +64,17 @@ create index refund_said on refund (is_said) where is_said = 0;
 """
 
 
+def created(row: dict[str, str]) -> str:
+    """When a request was made, and which attempt of an automatic payment it is now: each one is a payment of the book."""
+    return f"{row['created']} {row['attempt']}" if "attempt" in row else row["created"]
+
+
+def attempt(created: str) -> str | None:
+    """The attempt of an automatic payment; None if somebody asked for it."""
+    _, _, number = created.partition(" ")
+    return number or None
+
+
 class State(enum.StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -125,6 +136,13 @@ class Book:
     def add(self, request: int, created: str, msisdn: str, amount: int, method: str,
             stored_card: str | None) -> sqlite3.Row:
         """The payment of a request; a new one if the request is new."""
+        # An earlier attempt may have been paid and not yet told of. Then there is no other one.
+        states = ", ".join(f"'{state}'" for state in (State.CONFIRMED, State.CREDITED, State.REJECTED))
+        made = created.partition(" ")[0]
+        paid = self.all("payment", f"request = ? and (created = ? or created like ?) and state in ({states})",
+                        request, made, f"{made} %")
+        if paid:
+            return paid[0]
         self.store.execute(
             "insert into payment (request, created, msisdn, requested, method, stored_card, token)"
             " values (?, ?, ?, ?, ?, ?, ?) on conflict (request, created) do nothing",

@@ -133,13 +133,14 @@ class FakeService:
 
     def payment_requests(self, connection, from_="1", wait="0", limit="20"):
         def make():
-            return [f"ROW request={number} msisdn={it['msisdn']} amount={it['amount']} method={it['method']}"
+            return [(number, f"ROW request={number} msisdn={it['msisdn']} amount={it['amount']} method={it['method']}"
                     + (f" card={it['card']}" if it["card"] else "")
-                    + f" state={it['state']} created={CREATED} expires=2026-12-01T10:20:00Z"
+                    + f" state={it['state']} created={CREATED} expires=2026-12-01T10:20:00Z")
                     for number, it in sorted(self.requests.items())
                     if number >= int(from_) and it["state"] in OPEN and not it["is_others"]][:int(limit)]
         rows = self.rows(connection, wait, make)
-        return "\n".join([*rows, f"OK rows={len(rows)} next={self.last_request + 1}"])
+        following = rows[-1][0] + 1 if rows else int(from_)
+        return "\n".join([*(row for _, row in rows), f"OK rows={len(rows)} next={following}"])
 
     def request_of(self, number):
         it = self.requests.get(int(number))

@@ -31,7 +31,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 package nonisolated enum Kabinet_Events_AutopayEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
-  /// The subscriber, or care staff, ended it.
+  /// The subscriber or care staff ended it, or the number went to an organisation.
   case unspecified // = 0
 
   /// The card was removed.
@@ -90,6 +90,9 @@ package nonisolated struct Kabinet_Events_AutopaySet: Sendable {
 
   /// The first instant of the next such day. 0: the balance decides.
   package var nextAt: Int64 = 0
+
+  /// The card's last four digits. Empty: the acquirer did not say.
+  package var cardLast4: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -191,7 +194,7 @@ nonisolated extension Kabinet_Events_AutopayEnd: SwiftProtobuf._ProtoNameProvidi
 
 nonisolated extension Kabinet_Events_AutopaySet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AutopaySet"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}card\0\u{1}acquirer\0\u{1}amount\0\u{1}below\0\u{1}day\0\u{3}monthly_cap\0\u{3}next_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}card\0\u{1}acquirer\0\u{1}amount\0\u{1}below\0\u{1}day\0\u{3}monthly_cap\0\u{3}next_at\0\u{3}card_last4\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -206,6 +209,7 @@ nonisolated extension Kabinet_Events_AutopaySet: SwiftProtobuf.Message, SwiftPro
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.day) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.monthlyCap) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.nextAt) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.cardLast4) }()
       default: break
       }
     }
@@ -233,6 +237,9 @@ nonisolated extension Kabinet_Events_AutopaySet: SwiftProtobuf.Message, SwiftPro
     if self.nextAt != 0 {
       try visitor.visitSingularInt64Field(value: self.nextAt, fieldNumber: 7)
     }
+    if !self.cardLast4.isEmpty {
+      try visitor.visitSingularStringField(value: self.cardLast4, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -244,6 +251,7 @@ nonisolated extension Kabinet_Events_AutopaySet: SwiftProtobuf.Message, SwiftPro
     if lhs.day != rhs.day {return false}
     if lhs.monthlyCap != rhs.monthlyCap {return false}
     if lhs.nextAt != rhs.nextAt {return false}
+    if lhs.cardLast4 != rhs.cardLast4 {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

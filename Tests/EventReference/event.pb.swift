@@ -918,7 +918,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .paymentOffered(newValue)}
   }
 
-  /// @read_by paying @request
+  /// @read_by paying, autopay @request
   package var paymentRefused: Kabinet_Events_PaymentRefused {
     get {
       if case .paymentRefused(let v)? = event {return v}
@@ -927,7 +927,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .paymentRefused(newValue)}
   }
 
-  /// @read_by paying @request
+  /// @read_by paying, autopay @request
   package var paymentRequestExpired: Kabinet_Events_PaymentRequestExpired {
     get {
       if case .paymentRequestExpired(let v)? = event {return v}
@@ -1173,7 +1173,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .autopayRetried(newValue)}
   }
 
-  /// @read_by autopay @notice autopay_failed service sms 3d
+  /// @read_by none @notice autopay_failed service sms 3d
   package var autopayFailed: Kabinet_Events_AutopayFailed {
     get {
       if case .autopayFailed(let v)? = event {return v}
@@ -1423,9 +1423,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case paymentRequested(Kabinet_Events_PaymentRequested)
     /// @read_by paying @request
     case paymentOffered(Kabinet_Events_PaymentOffered)
-    /// @read_by paying @request
+    /// @read_by paying, autopay @request
     case paymentRefused(Kabinet_Events_PaymentRefused)
-    /// @read_by paying @request
+    /// @read_by paying, autopay @request
     case paymentRequestExpired(Kabinet_Events_PaymentRequestExpired)
     /// @read_by paying
     case cardRemoved(Kabinet_Events_CardRemoved)
@@ -1482,7 +1482,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case autopayPostponed(Kabinet_Events_AutopayPostponed)
     /// @read_by paying @request
     case autopayRetried(Kabinet_Events_AutopayRetried)
-    /// @read_by autopay @notice autopay_failed service sms 3d
+    /// @read_by none @notice autopay_failed service sms 3d
     case autopayFailed(Kabinet_Events_AutopayFailed)
     /// Subscribers give to each other.
     /// @read_by transfers @money @notice transfer_sent security sms 3d

@@ -26,9 +26,9 @@ struct BarModel {
     static func isConsequence(_ event: Event) -> Bool {
         switch event {
         case .promiseRepaid, .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed,
-            .dataStopped,
-            .dataResumed:
+            .dataStopped, .dataResumed, .autopaySkipped, .autopayEnded:
             true
+        case .paymentRequested(let e): e.autopayMonth != 0
         default: false
         }
     }

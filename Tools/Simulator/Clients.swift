@@ -13,6 +13,8 @@ private struct Outcome {
 
 struct Clients {
     var draw: Draw
+    /// The numbers of challenges.
+    var challenged: [String: UInt64] = [:]
     /// Secrets of principals, as far as clients were told them.
     var secrets: [String: String] = [:]
     var names: [String] = []
@@ -189,6 +191,7 @@ struct Clients {
             // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
         }
+        if sent.words[0] == "VOUCHER.REDEEM", isRepeated { return try takeRepeatedVoucher(answer, log, details) }
         if sent.words[0] == "CONFIRM", isRepeated { return try takeRepeatedPurchase(answer, log, details) }
         if sent.words[0].hasPrefix("ORDER."), answer.isOK, answer["seq"] == nil {
             // The network had reported it before, whatever its id was: nothing of this request is kept.
@@ -302,6 +305,17 @@ struct Clients {
         }
     }
 
+    /// The reply to a voucher that the subscriber redeemed before has the outcome of that time.
+    private func takeRepeatedVoucher(
+        _ answer: Answer, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard case .toppedUp(let e)? = answer.number("payment").flatMap({ log[$0] })?.event, e.voucherBatch != 0 else {
+            throw Violation(.acknowledged, details("there is no such voucher"))
+        }
+        try hold(
+            answer["amount"] == "\(Money(minorUnits: e.amount))", .acknowledged, details("its value is \(e.amount)"))
+    }
+
     /// The reply to a code that bought something before has the outcome of that time.
     private func takeRepeatedPurchase(
         _ answer: Answer, _ log: LogModel, _ details: (String) -> String
@@ -375,7 +389,7 @@ extension Event {
     /// True if a command may append more of the same account behind it, which is charged or ends.
     fileprivate var isBeforeItsFees: Bool {
         switch self {
-        case .feesReturned, .tariffResumed, .simUnblocked: true
+        case .feesReturned, .tariffResumed, .simUnblocked, .cardRemoved, .paymentRequestExpired: true
         default: false
         }
     }

@@ -21,6 +21,10 @@ struct Draw {
     private var vouchers = ["0000-1001-0000-0000-0000-0000", "x"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var emailChallenges: [String] = []
+    /// The last session that was opened, with its number, until something is asked in it: sessions end soon.
+    private var fresh: String?
+    /// Stored cards with their numbers.
+    private var stored = ["79000000010 tok_00000000"]
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
@@ -48,6 +52,11 @@ struct Draw {
     mutating func proposal() -> String { one(proposals) }
     mutating func refund() -> String { one(refunds) }
     mutating func voucher() -> String { one(vouchers) }
+    /// A card, and mostly the number that it is stored for.
+    mutating func storedCard() -> (msisdn: String, card: String) {
+        let words = one(stored).split(separator: " ").map(String.init)
+        return (happens(8) ? msisdn() : words[0], words[1])
+    }
     mutating func card() -> String { "tok_0000000\(below(4))" }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
@@ -123,6 +132,8 @@ struct Draw {
     }
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(owner: String) { fresh = owner }
+    mutating func learn(stored: String) { Self.learn(stored, &self.stored, &random) }
     mutating func learn(request: String) { Self.learn(request, &requests, &random) }
     mutating func learn(parked: String) { Self.learn(parked, &self.parked, &random) }
     mutating func learn(payment: String) { Self.learn(payment, &payments, &random) }
@@ -141,6 +152,11 @@ struct Draw {
 
     /// A command and its words. `lastSequence` returns the last position that a client knows for a number.
     mutating func request(lastSequence: (String) -> Position?) -> (command: Int, words: [String]) {
+        if let own = fresh?.split(separator: " ").map(String.init), happens(2) {
+            fresh = nil
+            // Its payment may store a card.
+            return (Template.topUpRequest, ["TOPUP.REQUEST", own[0], "100", "method=card", "session=" + own[1]])
+        }
         let command = one(Template.drawn)
         let spec = commandTable.specs[command]
         var words = Template.ofCommand[command].arguments(&self)

@@ -128,7 +128,8 @@ struct Template {
         Template("TOPUP", 90, "topped_up", "buckets_granted", "payment_parked") { d in
             let settled = d.happens(4) ? d.paymentRequest() : nil
             return [settled?.msisdn ?? d.msisdn(), d.amount(), "ref=" + d.reference()]
-                + (settled.map { ["request=" + $0.request] } ?? []) + d.sometimes(12) { "card=" + $0.card() }
+                + (settled.map { ["request=" + $0.request] } ?? [])
+                + d.sometimes(settled == nil ? 12 : 2) { "card=" + $0.card() }
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
         Template("TOPUP.REQUEST", 30, "payment_requested") { d in
@@ -142,9 +143,22 @@ struct Template {
         Template("PAYMENT.OFFER", 10, "payment_offered") { d in
             [d.paymentRequest().request, "url=" + d.one(["https://bank.example/1", "http://bank.example/2", "x"])]
         },
-        Template("PAYMENT.REFUSE", 4, "payment_refused") { d in [d.paymentRequest().request, "reason=declined"] },
+        Template("PAYMENT.REFUSE", 8, "payment_refused", "autopay_postponed", "autopay_failed") { d in
+            [d.paymentRequest().request, "reason=declined"] + d.sometimes(2) { "attempt=\(1 + $0.below(3))" }
+        },
         Template("CARDS", 2) { d in [d.msisdn()] },
-        Template("CARD.REMOVE", 3, "card_removed") { d in [d.msisdn(), d.card()] },
+        Template("CARD.REMOVE", 2, "card_removed", "autopay_ended") { d in
+            let own = d.storedCard()
+            return [own.msisdn, own.card]
+        },
+        Template("AUTOPAY.SET", 40, "autopay_set", "payment_requested", "autopay_skipped") { d in
+            let own = d.storedCard()
+            return [own.msisdn, "card=" + own.card, "amount=" + d.amount(), "reauth=" + d.password()]
+                + [d.happens(3) ? "day=\(1 + d.below(31))" : "below=" + d.amount()]
+                + d.sometimes(2) { "monthly_cap=" + $0.one(["60", "250", "1000"]) }
+        },
+        Template("AUTOPAY.OFF", 2, "autopay_ended") { d in [d.msisdn()] },
+        Template("AUTOPAY", 3) { d in [d.msisdn()] },
         Template("PAYMENT.REVERSE", 12, "payment_reversed", "proposal_made") { d in
             [d.payment(), "reason=chargeback"] + d.sometimes(2) { "amount=" + $0.amount() }
         },
@@ -390,6 +404,8 @@ struct Template {
         precondition(isChange == !template.events.isEmpty, "\(spec.verb) appends events: its template says which")
         return template
     }
+
+    static let topUpRequest = commandTable.specs.firstIndex { $0.verb == "TOPUP.REQUEST" } ?? 0
 
     /// Every command once for each unit of its weight.
     static let drawn: [Int] = commandTable.specs.indices.flatMap { index in

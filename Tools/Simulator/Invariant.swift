@@ -21,6 +21,7 @@ enum Invariant: String {
     case emails = "an address is confirmed by a code that was sent to it, once, and a statement goes somewhere"
     case paying = "a request ends once, a payment is taken back once in all, and two persons stand for what one may not"
     case giving = "a promise is repaid first and once, transfers keep their limits, and what moves arrives"
+    case autopay = "one automatic payment is asked for because of one cause, and no more in a month than its limit"
     case due = "what is due is done, once, when its period ends"
     case quotes = "a change of tariff costs what its quote says"
     case replay = "the log alone makes the state"

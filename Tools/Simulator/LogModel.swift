@@ -54,6 +54,7 @@ struct LogModel {
 
     private var bars = BarModel()
     private var dormancy = DormancyModel()
+    private var autopay = AutopayModel()
 
     var last: Position { Position(entries.count) }
 
@@ -107,6 +108,7 @@ struct LogModel {
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
         try dormancy.follow(meta, event)
+        try autopay.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn

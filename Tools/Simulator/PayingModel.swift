@@ -7,8 +7,12 @@ struct PayingModel {
     private struct Request {
         let account: AccountIndex
         let amount: Int64
-        let expires: Instant
+        /// Of a postponed one: when it is asked again.
+        var expires: Instant
+        /// The service asked, so an end of the order ends it.
+        let isAutopay: Bool
         var hasEnded = false
+        var isPostponed = false
         var isPaid = false
         var isAnswered = false
     }
@@ -59,17 +63,34 @@ struct PayingModel {
         case .catalogTermsPut(let e): threshold = max(threshold, e.approvalThreshold)
         case .paymentRequested(let e):
             requests[meta.position] = Request(
-                account: meta.account, amount: e.amount, expires: Instant(milliseconds: e.expiresAt))
+                account: meta.account, amount: e.amount, expires: Instant(milliseconds: e.expiresAt),
+                isAutopay: e.autopayMonth != 0)
         case .paymentOffered(let e):
             let request = requests[e.request]
-            try check(request?.account == meta.account && request?.hasEnded == false, "the request has ended")
+            try check(
+                request?.account == meta.account && request?.hasEnded == false && request?.isPostponed == false,
+                "the request has ended")
             requests[e.request]?.isAnswered = true
         case .paymentRefused(let e):
             try end(e.request, check, of: meta.account)
             requests[e.request]?.isAnswered = true
         case .paymentRequestExpired(let e):
-            try check(requests[e.request]?.expires == meta.effective, "it expires at another time")
+            let request = requests[e.request]
+            try check(request?.isAutopay == true || request?.expires == meta.effective, "it expires at another time")
             try end(e.request, check, of: meta.account)
+        case .autopayPostponed(let e):
+            let request = requests[e.request]
+            try check(
+                request?.isAutopay == true && request?.hasEnded == false && request?.isPostponed == false,
+                "it is not open")
+            requests[e.request]?.isPostponed = true
+            requests[e.request]?.isAnswered = true
+            requests[e.request]?.expires = Instant(milliseconds: e.retryAt)
+        case .autopayRetried(let e):
+            let request = requests[e.request]
+            try check(request?.isPostponed == true && request?.expires == meta.effective, "it is not to be asked again")
+            requests[e.request]?.isPostponed = false
+            requests[e.request]?.expires = Instant(milliseconds: e.expiresAt)
         case .toppedUp(let e):
             payments[meta.position] = Payment(amount: e.amount)
             if e.voucherBatch != 0 {

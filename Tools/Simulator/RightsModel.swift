@@ -65,7 +65,7 @@ struct RightsModel {
         case .transferReceived(let e): return e.account == owner
         case .bucketGiftReceived(let e): return e.account == owner
         // What follows from money or data that came.
-        case .promiseRepaid, .bucketsGranted, .serviceRestored, .dataResumed, .paymentRequested:
+        case .promiseRepaid, .bucketsGranted, .serviceRestored, .dataResumed, .paymentRequested, .autopaySkipped:
             if receiving != nil { return true }
         default: break
         }
@@ -78,7 +78,8 @@ struct RightsModel {
             .optionTerminated,
             .feesCharged,
             .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed,
-            .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
+            .autopaySkipped, .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
+            .dataResumed:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         // A link permits to set a ban, and not to lift it.
         case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)

@@ -222,12 +222,16 @@ package struct NewEvents: ~Copyable {
     package private(set) var events: [AccountEvent] = []
     /// The position of the last event once it is in the log; a reply's `seq=`.
     package var lastPosition: Position = 0
+    /// The state of a request for a payment that a command found and left as it was, for its reply. It appends no
+    /// event then, and nothing is kept under its id.
+    var unchanged: PaymentRequestState?
 
     package init() {}
 
     package mutating func removeAll() {
         events.removeAll(keepingCapacity: true)
         lastPosition = 0
+        unchanged = nil
     }
 
     package mutating func append(_ account: AccountIndex, _ event: Event, effective: Instant) {

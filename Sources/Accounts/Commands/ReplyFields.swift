@@ -23,13 +23,23 @@ extension ReplyField {
         "approval_threshold", .money, "the sum that a member of staff may move alone in a day, by UTC")
     package static let approvers = ReplyField(
         "approvers", .number, "how many principals may approve it; 0: add a second person first")
+    package static let askedThisMonth = ReplyField(
+        "asked_this_month", .money, "the sum of the automatic payments that were asked for in this calendar month")
     package static let asOf = ReplyField("as_of", .time, "the time that the figures are of")
     package static let assignee = ReplyField("assignee", .msisdn, "the number that gets the money")
     package static let assignment = ReplyField(
         "assignment", .number, "the position of an assignment, or of the proposal of one, which names it")
+    package static let attempt = ReplyField(
+        "attempt", .number, "how often an acquirer was asked for the automatic payment, with this time")
+    package static let attempts = ReplyField(
+        "attempts", .number, "how often an acquirer was asked for the automatic payment that is under way")
     package static let author = ReplyField("author", .text, "the principal that asked for it")
+    package static let autopay = ReplyField(
+        "autopay", .flag, "1: the service itself asks, for an automatic payment")
     package static let autopayAttempts = ReplyField(
         "autopay_attempts", .number, "how often an acquirer is asked for one automatic payment")
+    package static let autopayNext = ReplyField("next", .time, "when the next automatic payment by date is asked for")
+    package static let autopayOn = ReplyField("on", .flag, "1: automatic payments are ordered")
     package static let autopayRetryHours = ReplyField(
         "autopay_retry_hours", .number, "after how many hours it is asked again, and twice as many each time")
     package static let available = ReplyField("available", .flag, "1: it can be had now")
@@ -53,6 +63,8 @@ extension ReplyField {
         "the money that today's balance would leave after it; below zero if some is missing")
     package static let batch = ReplyField(
         "batch", .number, "the number of a batch of vouchers; while it is pending, the number of its proposal")
+    package static let below = ReplyField(
+        "below", .money, "an automatic payment is asked for when the balance is below this")
     package static let beyondPackage = ReplyField(
         "beyond_package", .word, "stop: data stops when the last package is used up; without it, it is charged")
     package static let bucket = ReplyField("bucket", .number, "the number of a package")
@@ -103,6 +115,8 @@ extension ReplyField {
     package static let currency = ReplyField("currency", .text, "the currency's code in ISO 4217")
     package static let current = ReplyField("current", .flag, "1: this session sends the request")
     package static let data = ReplyField("data", .text, "the event's fields as JSON")
+    package static let day = ReplyField(
+        "day", .number, "an automatic payment is asked for on this day of each month, or on its last day")
     package static let dayFee = ReplyField("day_fee", .money, "the fee of each day after that")
     package static let dataBytes = ReplyField("data_bytes", .number, "the bytes of data that the fee includes")
     package static let device = ReplyField("device", .token, "names a device")
@@ -248,6 +262,8 @@ extension ReplyField {
     package static let movedTo = ReplyField("moved_to", .key, "the tariff to which the operator moves the subscriber")
     package static let modules = ReplyField("modules", .list, "always empty, as Redis names it")
     package static let month = ReplyField("month", .text, "the month, such as 2018-03")
+    package static let monthlyCap = ReplyField(
+        "monthly_cap", .money, "the most that automatic payments ask for in a calendar month")
     package static let moveReason = ReplyField("reason", .text, "why it was asked for")
     package static let moveState = ReplyField("state", .word, "done, or pending until a second person approves it")
     package static let msisdn = ReplyField("msisdn", .msisdn, "a telephone number")
@@ -396,13 +412,16 @@ extension ReplyField {
     package static let requestChanged = ReplyField("changed", .number, "the position of the last event that changed it")
     package static let requested = ReplyField("requested", .money, "the amount that was requested, if another came")
     package static let requests = ReplyField("requests", .number, "how many requests arrived since the service started")
-    package static let requestState = ReplyField("state", .word, "pending, offered, paid, refused or expired")
+    package static let requestState = ReplyField(
+        "state", .word, "pending, offered, postponed, paid, refused or expired")
     package static let reserveBytes = ReplyField(
         "reserve_bytes", .number, "the free space below which most changes are refused")
     package static let result = ReplyField(
         "result", .text, "ok, or different if the state is not the one that the log gives")
     package static let retired = ReplyField("retired", .flag, "1: subscribers can no longer get the offering")
     package static let retryAfter = ReplyField("retry_after", .number, "after how many seconds the request may succeed")
+    package static let retryAt = ReplyField(
+        "retry_at", .time, "when the acquirer is asked for the automatic payment again")
     package static let reversal = ReplyField(
         "reversal", .number, "the position of a reversal, or of the proposal of one, which names it")
     package static let roamingBytes = ReplyField(

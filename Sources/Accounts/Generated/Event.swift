@@ -248,7 +248,7 @@ package enum Event: Equatable, Sendable {
     /// Borrowed money was taken back, in part or whole.
     case promiseRepaid(PromiseRepaid)
     /// The subscriber ordered automatic payments. An earlier order of the number has ended.
-    case autopaySet(AutopaySet)
+    indirect case autopaySet(AutopaySet)
     /// Automatic payments ended.
     case autopayEnded(AutopayEnded)
     /// No payment was asked for, because the month's limit leaves no room for it.

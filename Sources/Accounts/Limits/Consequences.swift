@@ -1,4 +1,5 @@
-/// The consequences of money, usage and packages: what the network must stop, and what goes on again.
+/// The consequences of money, usage and packages: what the network must stop, what goes on again, and which automatic
+/// payment is asked for.
 ///
 /// The command path asks for them after every command and due thing, once its events are applied. They are decided by
 /// the state and the new events alone, and belong to the same command: they are in its transaction, under its `id=`.
@@ -33,14 +34,23 @@ extension AccountsState {
             for event in events { weighFunds(event.event, account, row, repaid, &changes, at: now) }
             if let repayment { weighFunds(.promiseRepaid(repayment), account, row, .zero, &changes, at: now) }
             weighData(account, row, &changes, at: now)
-            guard row.hasLimitOfMonth else { continue }
-            // A record may begin some minutes ahead of the clock, in the next month.
-            let latest = events.reduce(now) { max($0, $1.effective) }
-            let month = clock(of: account).month(of: latest)
-            guard !row.isOver(month.start) else { continue }
-            weighSpending(account, row, month, &changes, at: now)
-            weighRoaming(account, row, month, &changes, at: now)
+            weighMonth(account, row, events, &changes, at: now)
+            weighAutopay(account, events, repaid, &changes, at: now)
         }
+    }
+
+    /// The subscriber's own limits of the month.
+    private func weighMonth(
+        _ account: AccountIndex, _ row: Limits.Row, _ events: [AccountEvent], _ changes: inout NewEvents,
+        at now: Instant
+    ) {
+        guard row.hasLimitOfMonth else { return }
+        // A record may begin some minutes ahead of the clock, in the next month.
+        let latest = events.reduce(now) { max($0, $1.effective) }
+        let month = clock(of: account).month(of: latest)
+        guard !row.isOver(month.start) else { return }
+        weighSpending(account, row, month, &changes, at: now)
+        weighRoaming(account, row, month, &changes, at: now)
     }
 
     /// Usage that leaves the balance at the floor stops the service, and so does money that is taken back. A credit above

@@ -153,6 +153,8 @@ package struct OrgAdd: Change, OfSubscriber {
         }
         changes.append(
             account, .organizationJoined(OrganizationJoined(organization: org)), effective: context.now)
+        // Their card does not pay for an organisation.
+        changes.endAutopay(of: account, .unspecified, state, at: context.now)
         changes.append(org, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
         try changes.change(account, to: .corporate, tariff, state, context)
     }

@@ -1,16 +1,19 @@
 /// PAYMENT.REQUESTS, PAYMENT.OFFER, PAYMENT.REFUSE: an acquirer takes a subscriber's request, and says where to pay.
 
 package struct PaymentRequestRead: WaitingRead {
-    static let from = Parameter<Number?>("from", "the number of the first request")
+    static let from = Parameter<Number?>("from", "only requests that were opened at this position or after it")
     static let wait = Parameter<Number?>(
         "wait", "how many seconds to wait for a request, at most \(AccessPolicy.longestPollSeconds)",
         in: 0...AccessPolicy.longestPollSeconds)
     package static let spec = CommandSpec(
         "PAYMENT.REQUESTS", .read, roles: .payments, [from, Parameters.limit, wait],
         reply: [.next],
-        rows: [.request, .msisdn, .amount, .method, .card.sometimes, .requestState, .created, .expires], waits: true,
+        rows: [
+            .request, .msisdn, .amount, .method, .card.sometimes, .requestState, .created, .expires,
+            .autopay.sometimes, .attempt.sometimes,
+        ], waits: true,
         summary:
-            "Lists the open requests of an acquirer's methods that no other has taken, the oldest first."
+            "Lists the open requests of an acquirer's methods that no other has taken, in the order in which they were opened."
             + " With wait= it replies once there is one.",
         example: "PAYMENT.REQUESTS wait=30")
 
@@ -53,10 +56,11 @@ package struct PaymentRequestRead: WaitingRead {
             reply.field(.requestState, request.state.word)
             reply.field(.created, request.created)
             reply.field(.expires, request.expires)
+            reply.attempt(of: request)
         }
         reply.closing()
         reply.countRows()
-        reply.field(.next, (rows.last?.0.position).map { $0 + 1 } ?? from)
+        reply.field(.next, (rows.last?.0.opened).map { $0 + 1 } ?? from)
     }
 }
 
@@ -67,8 +71,11 @@ private let number = Parameter<Number>(
 package protocol RequestAnswer: Change {
     var request: Position { get }
     static var state: PaymentRequestState { get }
-    /// The event to append; nil if the same was answered before.
-    func event(_ found: PaymentRequest) throws(Rejection) -> Event?
+    /// True if the same was answered before. Throws if there is nothing that it could answer.
+    func isRepeated(_ found: PaymentRequest) throws(Rejection) -> Bool
+    func answer(
+        _ found: PaymentRequest, of account: AccountIndex, _ state: borrowing AccountsState,
+        _ changes: inout NewEvents, at now: Instant)
 }
 
 extension RequestAnswer {
@@ -84,22 +91,30 @@ extension RequestAnswer {
             let found = state.paying.request(request, of: account),
             found.isFor(context.caller.principal, state.principals)
         else { throw .notFound("request", "request") }
-        guard let event = try event(found) else { return }
+        guard try !isRepeated(found) else { return changes.unchanged = found.state }
         guard found.state.isOpen, found.expires > context.now else {
+            guard found.state != .postponed else {
+                throw Rejection(
+                    .notAvailable, field: "request", "the request is postponed: it is asked again at \(found.expires)")
+            }
             let state = found.state.isOpen ? PaymentRequestState.expired : found.state
             throw Rejection(.notAvailable, field: "request", "the request has ended: it is \(state.word)")
         }
-        changes.append(account, event, effective: context.now)
+        answer(found, of: account, state, &changes, at: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.request, request)
-        reply.field(.requestState, Self.state.word)
-        if outcome.events.isEmpty {
-            reply.field(.repeated, true)
-        } else {
-            reply.field(.seq, outcome.lastPosition)
+        guard let first = outcome.events.first else {
+            reply.field(.requestState, (outcome.unchanged ?? Self.state).word)
+            return reply.field(.repeated, true)
         }
+        if case .autopayPostponed = first.event {
+            reply.field(.requestState, PaymentRequestState.postponed.word)
+        } else {
+            reply.field(.requestState, Self.state.word)
+        }
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -119,31 +134,57 @@ package struct PaymentOffer: RequestAnswer {
         url = try a[Self.url]
     }
 
-    package func event(_ found: PaymentRequest) throws(Rejection) -> Event? {
-        if found.state == .offered, found.url == url { return nil }
-        return .paymentOffered(PaymentOffered(request: request, url: url))
+    package func isRepeated(_ found: PaymentRequest) -> Bool { found.state == .offered && found.url == url }
+
+    package func answer(
+        _ found: PaymentRequest, of account: AccountIndex, _ state: borrowing AccountsState,
+        _ changes: inout NewEvents, at now: Instant
+    ) {
+        let offered = PaymentOffered(request: request, url: url)
+        changes.append(account, .paymentOffered(offered), effective: now)
     }
 }
 
 package struct PaymentRefuse: RequestAnswer {
     static let reason = Parameter<PlainText>("reason", "why, in a word or a few, at most 100 bytes", in: 1...100)
+    static let attempt = Parameter<Number?>(
+        "attempt",
+        "which attempt of an automatic payment it refuses, as PAYMENT.REQUESTS lists it; the present one if not given",
+        in: Number.positive)
     package static let spec = CommandSpec(
-        "PAYMENT.REFUSE", .change, roles: .payments, [number, reason],
+        "PAYMENT.REFUSE", .change, roles: .payments, [number, reason, attempt],
         reply: [.request, .requestState, .seq.sometimes],
-        summary: "Ends a request without a payment. The subscriber sees the reason.",
+        summary:
+            "Ends a request without a payment. The subscriber sees the reason. An automatic payment is then postponed,"
+            + " and listed again later under the same number, as often as the operator allows.",
         example: "PAYMENT.REFUSE 1042 reason=declined")
 
     package static let state = PaymentRequestState.refused
     package let request: Position
     let reason: String
+    let attempt: UInt64?
 
     package init(_ a: Arguments) throws(Rejection) {
         request = try a[number]
         reason = try a[Self.reason]
+        attempt = try a[Self.attempt]
     }
 
-    package func event(_ found: PaymentRequest) throws(Rejection) -> Event? {
-        found.state == .refused ? nil : .paymentRefused(PaymentRefused(request: request, reason: reason))
+    package func isRepeated(_ found: PaymentRequest) throws(Rejection) -> Bool {
+        let attempts = UInt64(max(1, found.attempts))
+        guard let attempt else { return found.state == .refused || found.state == .postponed }
+        guard attempt <= attempts else {
+            throw Rejection(.invalidNumber, field: "attempt", "attempt must be from 1 to \(attempts)")
+        }
+        // An answer that was delayed, to an attempt that is over.
+        return attempt < attempts || found.state == .refused || found.state == .postponed
+    }
+
+    package func answer(
+        _ found: PaymentRequest, of account: AccountIndex, _ state: borrowing AccountsState,
+        _ changes: inout NewEvents, at now: Instant
+    ) {
+        state.endAttempt(found, of: account, reason: reason, &changes, at: now)
     }
 }
 

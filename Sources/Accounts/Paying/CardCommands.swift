@@ -30,7 +30,8 @@ package struct CardRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "CARD.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber, [msisdn, card],
         reply: [.msisdn, .card, .seq],
-        summary: "Forgets a stored card.", example: "CARD.REMOVE 79001234567 tok-7Jk2mQ9x")
+        summary: "Forgets a stored card, and ends the automatic payments by it.",
+        example: "CARD.REMOVE 79001234567 tok-7Jk2mQ9x")
 
     package let msisdn: MSISDN
     let card: String
@@ -49,6 +50,10 @@ package struct CardRemove: Change, OfSubscriber {
         }
         let removed = CardRemoved(card: card, acquirer: stored.acquirer)
         changes.append(account, .cardRemoved(removed), effective: context.now)
+        let order = state.autopay[account]
+        if order.card == card, order.acquirer == stored.acquirer {
+            changes.endAutopay(of: account, .cardRemoved, state, at: context.now)
+        }
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -38,18 +38,24 @@ package struct Paying: Projection {
         rows[account]?.requests.first { $0.position == position }
     }
 
-    func openRequests(of account: AccountIndex) -> Int {
-        rows[account]?.requests.count { $0.state.isOpen } ?? 0
+    /// The open requests that somebody asked for.
+    func openRequests(of account: AccountIndex) -> [PaymentRequest] {
+        requests(of: account).filter { $0.state.isOpen && !$0.isAutopay }
     }
 
-    /// Visits the open requests of all accounts from a position on, as long as the visitor returns true.
+    /// Visits the open requests of all accounts in the order in which they were opened, from a position on, as long as
+    /// the visitor returns true.
     func forEachOpen(from position: Position, _ visit: (PaymentRequest, AccountIndex) -> Bool) {
         open.forEach(from: position) { position, account in
-            request(position, of: account).map { visit($0, account) } ?? true
+            requests(of: account).first { $0.opened == position }.map { visit($0, account) } ?? true
         }
     }
 
     package func cards(of account: AccountIndex) -> [StoredCard] { rows[account]?.cards ?? [] }
+
+    func hasCard(_ token: String, _ acquirer: UInt32, of account: AccountIndex) -> Bool {
+        rows[account]?.cards.contains { $0.token == token && $0.acquirer == acquirer } ?? false
+    }
 
     /// The part of a payment that was reversed, or refunded to its instrument.
     func takenBack(_ payment: Position, of account: AccountIndex) -> Money {
@@ -105,9 +111,9 @@ package struct Paying: Projection {
         rows[account].map { (Int($0.failures), $0.lastFailure) } ?? (0, Instant(milliseconds: 0))
     }
 
-    /// The requests of an account expire at one instant after another.
+    /// The requests of an account expire, or are asked again, at one instant after another.
     func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
-        for request in requests(of: account) where request.state.isOpen {
+        for request in requests(of: account) where !request.state.hasEnded {
             body(Due(at: request.expires, .paymentRequests, of: account, 0))
         }
     }
@@ -124,7 +130,7 @@ package struct Paying: Projection {
             let request = PaymentRequest(
                 position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
                 acquirer: e.acquirer, isOwn: e.askedBy == account, created: meta.effective, expires: expires,
-                changed: meta.position)
+                changed: meta.position, attempts: e.autopayMonth == 0 ? 0 : 1, opened: meta.position)
             change(account) { $0.requests.append(request) }
             open.insert(meta.position, of: account)
             agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
@@ -139,14 +145,32 @@ package struct Paying: Projection {
             }
         case .paymentRequestExpired(let e):
             end(e.request, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
+        case .autopayPostponed(let e):
+            let retry = Instant(milliseconds: e.retryAt)
+            close(request: e.request, of: account)
+            edit(e.request, of: account) {
+                ($0.state, $0.reason, $0.url, $0.changed) = (.postponed, e.reason, "", meta.position)
+                $0.expires = retry
+            }
+            agenda?.insert(Due(at: retry, .paymentRequests, of: account, 0))
+        case .autopayRetried(let e):
+            let expires = Instant(milliseconds: e.expiresAt)
+            edit(e.request, of: account) {
+                ($0.state, $0.reason, $0.changed, $0.expires) = (.pending, "", meta.position, expires)
+                $0.attempts += 1
+                $0.opened = meta.position
+            }
+            open.insert(meta.position, of: account)
+            agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
         case .cardRemoved(let e):
             change(account) { row in row.cards.removeAll { $0.token == e.card && $0.acquirer == e.acquirer } }
         case .subscriberTerminated:
-            for request in requests(of: account) where request.state.isOpen {
-                end(request.position, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
-            }
+            expireRequests(of: account, meta) { _ in true }
             forgetPerson(account)
-        case .personErased: forgetPerson(account)
+        case .personErased:
+            // Their card is forgotten.
+            expireRequests(of: account, meta) { $0.isAutopay }
+            forgetPerson(account)
         case .paymentParked(let e):
             let parked = Parked(
                 position: meta.position, event: e, principal: meta.principal, created: meta.effective,
@@ -262,6 +286,14 @@ package struct Paying: Projection {
         change(account) { row in row.proposals.removeAll { $0.position == proposal } }
     }
 
+    private mutating func expireRequests(
+        of account: AccountIndex, _ meta: EventMeta, where isToEnd: (PaymentRequest) -> Bool
+    ) {
+        for request in requests(of: account) where !request.state.hasEnded && isToEnd(request) {
+            end(request.position, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }
+        }
+    }
+
     /// Cards are the person's. Payments stay with the account.
     private mutating func forgetPerson(_ account: AccountIndex) {
         guard rows[account] != nil else { return }
@@ -274,9 +306,14 @@ package struct Paying: Projection {
     private mutating func end(
         _ position: Position, of account: AccountIndex, at now: Instant, _ change: (inout PaymentRequest) -> Void
     ) {
-        open.remove(position)
+        close(request: position, of: account)
         edit(position, of: account, change)
         self.change(account) { $0.forgetEnded(at: now) }
+    }
+
+    /// Takes a request out of the list of open ones, if it is there.
+    private mutating func close(request: Position, of account: AccountIndex) {
+        if let found = self.request(request, of: account) { open.remove(found.opened) }
     }
 
     private mutating func edit(
@@ -314,7 +351,7 @@ package struct Paying: Projection {
         var (requests, proposals, refunds) = (Places(), Places(), Places())
         redeemers = [:]
         for (account, row) in rows {
-            for request in row.requests where request.state.isOpen { requests.append((request.position, account)) }
+            for request in row.requests where request.state.isOpen { requests.append((request.opened, account)) }
             for proposal in row.proposals { proposals.append((proposal.position, Self.key(account))) }
             for refund in row.refunds { refunds.append((refund.position, account)) }
             for voucher in row.redeemed { redeemers[voucher.id] = account }

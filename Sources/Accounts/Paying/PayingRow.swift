@@ -80,10 +80,10 @@ extension Paying {
 
         /// Gives up requests that ended long ago, and the oldest ones that ended if there are too many.
         mutating func forgetEnded(at now: Instant) {
-            requests.removeAll { !$0.state.isOpen && $0.expires + .days(Paying.endedDays) < now }
-            var surplus = requests.count { !$0.state.isOpen } - Paying.maximumEnded
+            requests.removeAll { $0.state.hasEnded && $0.expires + .days(Paying.endedDays) < now }
+            var surplus = requests.count { $0.state.hasEnded } - Paying.maximumEnded
             requests.removeAll { request in
-                guard surplus > 0, !request.state.isOpen else { return false }
+                guard surplus > 0, request.state.hasEnded else { return false }
                 surplus -= 1
                 return true
             }

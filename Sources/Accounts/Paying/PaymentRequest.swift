@@ -9,9 +9,14 @@ package enum PaymentRequestState: UInt8, Sendable {
     case paid = 2
     case refused = 3
     case expired = 4
+    /// An automatic payment that the acquirer refused, or did not answer. It is asked again.
+    case postponed = 5
 
     var word: String { "\(self)" }
+    /// Listed to acquirers.
     var isOpen: Bool { self == .pending || self == .offered }
+    /// Nobody is asked for it any more.
+    var hasEnded: Bool { self == .paid || self == .refused || self == .expired }
 }
 
 package struct PaymentRequest: Equatable, Sendable, Coded {
@@ -26,6 +31,7 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
     /// The subscriber asked in an own session.
     var isOwn = false
     var created = Instant(milliseconds: 0)
+    /// When it ends if nobody pays; while it is postponed, when the acquirer is asked again.
     package internal(set) var expires = Instant(milliseconds: 0)
     package internal(set) var state = PaymentRequestState.pending
     /// The position of the last event that changed it.
@@ -40,6 +46,12 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
     var paid = Money.zero
     /// It was settled after it had ended.
     var isLate = false
+    /// How often the acquirer was asked for an automatic payment. 0: somebody asked, and the service did not.
+    var attempts: UInt32 = 0
+    /// The position of the event that last opened it; its place among the open requests.
+    var opened: Position = 0
+
+    var isAutopay: Bool { attempts > 0 }
 
     mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
         try row.code(&position)
@@ -57,7 +69,13 @@ package struct PaymentRequest: Equatable, Sendable, Coded {
         try row.code(&payment)
         try row.code(&paid)
         try row.code(&isLate)
+        try row.code(&attempts)
+        try row.code(&opened)
     }
+
+    /// True if a payment comes after the request has ended. An automatic one does not end by its time alone, because it
+    /// may be asked again.
+    func isOver(at now: Instant) -> Bool { state.hasEnded || !isAutopay && expires <= now }
 
     /// Ends it without a payment.
     mutating func end(_ state: PaymentRequestState, at position: Position) {

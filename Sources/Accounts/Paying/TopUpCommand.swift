@@ -120,7 +120,7 @@ package struct TopUp: Change {
         if request.isOwn { payment.card = card }
         payment.request = request.position
         payment.requested = request.amount == amount ? 0 : request.amount.minorUnits
-        payment.late = !request.state.isOpen || request.expires <= context.now
+        payment.late = request.isOver(at: context.now)
         try changes.topUp(payment, settled.account, state, at: context.now)
     }
 

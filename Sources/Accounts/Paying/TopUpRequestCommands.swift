@@ -46,8 +46,9 @@ package struct TopUpRequest: Change, OfSubscriber {
         guard state.principals.hasAcquirer(of: method) else {
             throw Rejection(.notAvailable, field: "method", "nobody takes payments by \(method.word) now")
         }
-        guard state.paying.openRequests(of: account) < Paying.maximumOpen else {
-            let first = state.paying.requests(of: account).filter(\.state.isOpen).map(\.expires).min() ?? expires
+        let open = state.paying.openRequests(of: account)
+        guard open.count < Paying.maximumOpen else {
+            let first = open.map(\.expires).min() ?? expires
             throw Rejection(
                 .limitReached, field: "msisdn",
                 "\(Paying.maximumOpen) payments of this number are under way: pay one of them, or wait until it expires",
@@ -79,6 +80,7 @@ package struct TopUpRequestRead: WaitingRead, OfSubscriber {
         rows: [
             .request, .amount, .method, .requestState, .url.sometimes, .refusal.sometimes, .payment.sometimes,
             .paid.sometimes, .late.sometimes, .created, .expires, .requestChanged,
+            .autopay.sometimes, .attempt.sometimes,
         ], waits: true,
         summary:
             "Lists a number's requests for payments, the newest first: the open ones, and the last"
@@ -127,6 +129,7 @@ package struct TopUpRequestRead: WaitingRead, OfSubscriber {
             reply.field(.created, request.created)
             reply.field(.expires, request.expires)
             reply.field(.requestChanged, request.changed)
+            reply.attempt(of: request)
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
@@ -136,11 +139,25 @@ package struct TopUpRequestRead: WaitingRead, OfSubscriber {
 }
 
 extension AccountsState {
-    /// The requests of an account that nobody has paid in time end.
+    /// The requests of an account that nobody has paid in time end, or wait for the next attempt; those that have waited
+    /// are asked again.
     func decidePaymentRequests(_ due: Due, _ changes: inout NewEvents) {
-        for request in paying.requests(of: due.account) where request.state.isOpen && request.expires <= due.instant {
-            let expired = PaymentRequestExpired(request: request.position)
-            changes.append(due.account, .paymentRequestExpired(expired), effective: due.instant)
+        let (account, now) = (due.account, due.instant)
+        for request in paying.requests(of: account) where !request.state.hasEnded && request.expires <= now {
+            if request.state == .postponed {
+                retry(request, of: account, &changes, at: now)
+            } else {
+                endAttempt(request, of: account, reason: nil, &changes, at: now)
+            }
         }
+    }
+}
+
+extension Reply {
+    /// Tells of a request that the service itself asked for it, and how often.
+    mutating func attempt(of request: PaymentRequest) {
+        guard request.isAutopay else { return }
+        field(.autopay, true)
+        field(.attempt, UInt64(request.attempts))
     }
 }

@@ -300,6 +300,8 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
                 "card", card.last4.isEmpty ? "an acquirer's token" : "an acquirer's token of ···\(card.last4)",
                 card.added)
         }
+        let autopay = state.autopay[account]
+        if autopay.isOn { row("autopay", "\(autopay.amount) from a stored card") }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

@@ -199,7 +199,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// Continues requests that wait for something to pay, or for a change of what was asked for.
     private mutating func wakePayers(by change: AccountEvent) {
         switch change.event {
-        case .paymentRequested, .refunded: waits.wake(.paymentRequests)
+        case .paymentRequested, .refunded, .autopayRetried: waits.wake(.paymentRequests)
         default: break
         }
         waits.wake(.payments(change.account))

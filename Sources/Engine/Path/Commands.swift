@@ -31,6 +31,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addBalanceCommands()
         table.addPayingCommands()
         table.addPromiseCommands()
+        table.addAutopayCommands()
         table.addTransferCommands()
         table.addProductCommands()
         table.addUsageCommands()

@@ -14,6 +14,7 @@ extension AutopaySet {
         if day != 0 { size += 1 + varintSize(UInt64(day)) }
         if monthlyCap != 0 { size += 1 + varintSize(zigZag(monthlyCap)) }
         if nextAt != 0 { size += 1 + varintSize(UInt64(bitPattern: nextAt)) }
+        if !cardLast4.isEmpty { size += 1 + lengthDelimitedSize(cardLast4.utf8.count) }
         return size
     }
 
@@ -46,6 +47,10 @@ extension AutopaySet {
             out.putTag(56, at: &offset)
             out.putVarint(UInt64(bitPattern: nextAt), at: &offset)
         }
+        if !cardLast4.isEmpty {
+            out.putTag(66, at: &offset)
+            out.put(cardLast4, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AutopaySet {
@@ -56,6 +61,7 @@ extension AutopaySet {
         var day: UInt32 = 0
         var monthlyCap: Int64 = 0
         var nextAt: Int64 = 0
+        var cardLast4: String = ""
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -66,12 +72,13 @@ extension AutopaySet {
             case 40: day = try reader.uint32(bytes)
             case 48: monthlyCap = try reader.sint64(bytes)
             case 56: nextAt = try reader.int64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
+            case 66: cardLast4 = try reader.string(bytes)
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return AutopaySet(
             card: card, acquirer: acquirer, amount: amount, below: below, day: day, monthlyCap: monthlyCap,
-            nextAt: nextAt
+            nextAt: nextAt, cardLast4: cardLast4
         )
     }
 }

@@ -21,6 +21,8 @@ extension AutopaySet {
         writeJSON(monthlyCap, to: &out)
         object.key("next_at", &out)
         writeJSON(nextAt, to: &out)
+        object.key("card_last4", &out)
+        writeJSON(cardLast4, to: &out)
         object.close(&out)
     }
 }

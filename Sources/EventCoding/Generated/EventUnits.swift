@@ -169,6 +169,7 @@ extension FieldUnit {
             case "day": .plain
             case "monthly_cap": .money
             case "next_at": .instant
+            case "card_last4": .plain
             default: nil
             }
         case "AutopayEnded":

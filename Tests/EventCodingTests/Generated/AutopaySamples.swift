@@ -17,6 +17,7 @@ extension AutopaySet {
         day = values.uint32()
         monthlyCap = values.int64()
         nextAt = values.int64()
+        cardLast4 = values.string()
     }
 }
 
@@ -30,6 +31,7 @@ extension Kabinet_Events_AutopaySet {
         day = event.day
         monthlyCap = event.monthlyCap
         nextAt = event.nextAt
+        cardLast4 = event.cardLast4
     }
 }
 

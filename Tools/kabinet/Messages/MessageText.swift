@@ -78,6 +78,9 @@ private let noticeWords = [
     "refunded": "money of this number is refunded",
     "refund_returned": "a refund could not be paid out, and its money is on the balance again",
     "refund_paid": "a refund to the owner of this number was paid out",
+    "autopay_ended": "automatic payments of this number ended",
+    "autopay_skipped": "no automatic payment was asked for: the most of this month is reached",
+    "autopay_failed": "an automatic payment did not succeed: see the card, or pay in another way",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 
