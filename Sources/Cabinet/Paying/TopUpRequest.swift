@@ -11,6 +11,8 @@ struct TopUpRequest: Equatable, Sendable {
         /// The acquirer has a page on which to pay.
         case offered
         case paid, refused, expired
+        /// The bank refused an automatic payment, which will be asked for again.
+        case postponed
     }
 
     var number: String
@@ -25,8 +27,12 @@ struct TopUpRequest: Equatable, Sendable {
     var paid: String?
     /// The money came after the request had ended.
     var isLate: Bool
+    /// No visitor asked for it, but the order of automatic payments.
+    var isAutomatic: Bool
     var created: String?
     var expires: String?
+    /// When it is asked for again; nil if it is not, or if the service does not say.
+    var retry: String?
 
     /// Nil if the row is of a state that this version does not know.
     init?(_ row: Fields) {
@@ -35,7 +41,8 @@ struct TopUpRequest: Equatable, Sendable {
         (amount, method) = (row["amount"] ?? "", row["method"] ?? "")
         url = row["url"].flatMap { isWebAddress($0) ? $0 : nil }
         (reason, paid, isLate) = (row["reason"], row["paid"], row["late"] == "1")
-        (created, expires) = (row["created"], row["expires"])
+        isAutomatic = row["autopay"] == "1"
+        (created, expires, retry) = (row["created"], row["expires"], row["retry_at"])
     }
 
     var isOpen: Bool { state == .pending || state == .offered }
@@ -64,6 +71,7 @@ func stateTag(_ state: TopUpRequest.State, _ language: Language) -> (text: Strin
     case .paid: return (words.paid[language], "good")
     case .refused: return (words.refused[language], "bad")
     case .expired: return (words.expired[language], "")
+    case .postponed: return (words.postponed[language], "warn")
     }
 }
 

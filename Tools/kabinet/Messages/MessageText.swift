@@ -77,6 +77,11 @@ private let noticeWords = [
     "balance_adjusted": "the operator corrected the balance of this number",
     "refunded": "money of this number is refunded",
     "refund_returned": "a refund could not be paid out, and its money is on the balance again",
+    "promise_repaid": "a promised payment was taken back from the balance",
+    "transfer_sent": "money of this number's balance went to another number",
+    "transfer_received": "another number transferred money to this one",
+    "gift_sent": "data of this number's packages went to another number",
+    "gift_received": "another number gave data to this one",
     "refund_paid": "a refund to the owner of this number was paid out",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
