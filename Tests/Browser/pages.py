@@ -125,6 +125,44 @@ PAYING = [
     Page("/statement?kind=adjustment", "corrected", name="adjustments"),
 ]
 
+# Promised and automatic payments, transfers, gifts and exchanges.
+GIVING = [
+    Page("/promise", "anna"),
+    Page("/promise", "linked"),
+    Page("/promise", "paid", name="too-new"),
+    Page("/promise", "borrower", name="owed"),
+    Page("/promise", "debtor", name="debt"),
+    Page("/promise/confirm?amount=50", "anna"),
+    Page("/promise/confirm?amount=7", "anna", name="begin-again"),
+    Page("/", "borrower", name="owed"),
+    Page("/transfer", "anna"),
+    Page("/transfer", "anna", name="refused", submit="/transfer", status=422),
+    Page("/transfer", "vera", name="nothing"),
+    Page("/transfer", "linked"),
+    Page("/transfer/confirm", "transferring"),
+    Page("/transfer/confirm", "transferring", name="refused", submit="/transfer/confirm", status=422),
+    Page("/transfer/confirm", "vera", name="begin-again"),
+    Page("/gift", "giver"),
+    Page("/gift", "giver", name="refused", submit="/gift", status=422),
+    Page("/gift", "vera", name="nothing"),
+    Page("/gift/confirm", "gifting"),
+    Page("/gift/confirm", "vera", name="begin-again"),
+    Page("/exchange", "giver"),
+    Page("/exchange", "giver", name="refused", submit="/exchange", status=422),
+    Page("/exchange", "vera", name="nothing"),
+    Page("/exchange/confirm?minutes=30", "giver"),
+    Page("/exchange/confirm?minutes=0", "giver", name="begin-again"),
+    Page("/", "gifted", name="gift-and-exchange"),
+    Page("/statement?kind=adjustment", "gifted", name="transfers"),
+    Page("/autopay", "anna", name="no-card"),
+    Page("/autopay", "zoya", name="off"),
+    Page("/autopay", "zoya", name="refused", submit="/autopay", status=422),
+    Page("/autopay", "automatic", name="on"),
+    Page("/autopay/confirm", "ordering"),
+    Page("/autopay/confirm", "ordering", name="refused", submit="/autopay/confirm", status=422),
+    Page("/autopay/confirm", "anna", name="begin-again"),
+]
+
 # Anna looks at the number that she manages.
 LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/service",
                                         "/service/sim/block", "/service/sim/unblock", "/service/limits",
@@ -147,7 +185,7 @@ STOPPED = [Page(path, "galina") for path in ("/", "/service", "/service/sim/bloc
     *(Page(path, "zoya") for path in ("/", "/tariffs", "/tariffs/moy-onlayn-plus")),
 ]
 
-PAGES = PUBLIC + FULL + PAYING + LINKED + UNPAID + EMPTY + STOPPED
+PAGES = PUBLIC + FULL + PAYING + GIVING + LINKED + UNPAID + EMPTY + STOPPED
 
 
 # A question on the phone is good for two minutes, a code for ten, and a session for thirty without use.
@@ -254,6 +292,66 @@ class States:
         self.operator.call("ADJUST", msisdn, "-20", reason="a call that was rated twice")
         self.operator.call("ADJUST", msisdn, "50", reason="goodwill")
         visitor.sign_in(msisdn, self.operator.register(msisdn))
+
+    def borrower(self, visitor):
+        msisdn = self.people.tenured.pop()
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
+        self.operator.call("PROMISE", msisdn, amount=100)
+
+    def debtor(self, visitor):
+        msisdn = self.people.tenured.pop()
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
+        self.operator.call("ADJUST", msisdn, "-100", reason="a service that was not charged")
+
+    def transferring(self, visitor):
+        self.anna(visitor)
+        visitor.open("/transfer")
+        visitor.fill("to", self.people.grandma)
+        visitor.fill("amount", "100")
+        visitor.submit("/transfer")
+
+    def giver(self, visitor):
+        msisdn = self.operator.activate("moy-onlayn", money=2000)
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
+        return msisdn
+
+    def gifting(self, visitor):
+        self.giver(visitor)
+        visitor.open("/gift")
+        visitor.fill("to", self.people.grandma)
+        visitor.fill("gigabytes", "2")
+        visitor.submit("/gift")
+
+    def gifted(self, visitor):
+        """A number that got money and data from another one, and has exchanged minutes."""
+        msisdn = self.giver(visitor)
+        other = self.operator.activate("moy-onlayn", money=2000)
+        self.operator.pay_cash(other, 500)
+        password = self.operator.register(other)
+        session = self.operator.session(other, password)
+        self.operator.call("TRANSFER", other, msisdn, 100, session=session, reauth=password)
+        self.operator.call("BUCKET.GIFT", other, msisdn, bytes=1 << 30, session=session)
+        self.operator.call("BUCKET.EXCHANGE", msisdn, seconds=600)
+
+    def ordering(self, visitor):
+        self.zoya(visitor)
+        self.order(visitor)
+
+    def automatic(self, visitor):
+        """A newcomer whose stored card pays below a balance."""
+        msisdn = self.operator.activate("moy-razgovor", money=900)
+        password = self.operator.register(msisdn)
+        self.operator.store_card(msisdn, password)
+        visitor.sign_in(msisdn, password)
+        self.order(visitor)
+        visitor.fill("reauth", password)
+        visitor.submit("/autopay/confirm")
+
+    def order(self, visitor):
+        visitor.open("/autopay")
+        visitor.fill("amount", "300")
+        visitor.fill("below", "50")
+        visitor.submit("/autopay")
 
     def linked(self, visitor):
         self.anna(visitor)

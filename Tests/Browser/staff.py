@@ -96,6 +96,22 @@ class Operator(Connection):
     def top_up(self, msisdn, amount):
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
 
+    def pay_cash(self, msisdn, amount):
+        """Money that nobody can charge back, so that it may be transferred at once."""
+        self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="cash")
+
+    def store_card(self, msisdn, password):
+        """An acquirer stores a card of the number, because its holder asked to pay with it. Returns the card."""
+        session = self.session(msisdn, password)
+        name, card = f"card-bank-{next(self.serial)}", f"tok-of-{next(self.serial)}"
+        secret = self.call("PRINCIPAL.ADD", name, roles="payments", methods="card")["secret"]
+        request = self.call("TOPUP.REQUEST", msisdn, 100, method="card", session=session)["request"]
+        bank = Bank(self.socket.getpeername()[1], name, secret)
+        bank.call("TOPUP", msisdn, 100, ref="stored", request=request, card_last4="4242", card=card)
+        bank.close()
+        self.call("PRINCIPAL.DISABLE", name)
+        return card
+
     def vouchers(self, count, amount=300, expires="2099-01-01"):
         """The secrets of so many new vouchers."""
         batch = self.call("VOUCHERS.MAKE", count=count, amount=amount, expires=expires)["batch"]

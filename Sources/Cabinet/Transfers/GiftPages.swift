@@ -41,15 +41,16 @@ struct GiftPages: Sendable {
     }
 
     private func showConfirming(_ request: PageRequest) async throws -> Page {
-        let (commands, words, language) = (request.commands, Words.gifts, request.language)
+        let (commands, own) = (request.commands, request.own)
+        let (words, language) = (Words.gifts, request.language)
         // A form keeps its values, because another tab may have begun another gift.
         var giving = Visit.Giving(to: request.form["to"], quantity: request.form["gigabytes"])
         if giving.to.isEmpty, case .gift(let chosen) = request.visit.chosen { giving = chosen }
         guard !giving.to.isEmpty, let bytes = bytesOfGift(giving.quantity) else {
             return beginAgain(Self.path, words.title, language)
         }
-        async let place = regions.place(commands, of: request.own)
-        let terms = TransferTerms(try await commands(.transferTerms, request.own))
+        async let place = regions.place(commands, of: own)
+        let terms = TransferTerms(try await commands(.transferTerms, own))
         let day = try await place.now.isoDate(daysLater: terms.giftDays)
         let volume = dataVolume(bytes, language)
         let title = words.confirmTitle.text(language, volume)
@@ -64,7 +65,7 @@ struct GiftPages: Sendable {
                     SummaryRow(
                         title: words.until[language],
                         value: words.atMostUntil.text(language, Day(day)?.text(language) ?? day)),
-                    SummaryRow(title: Words.transfers.from[language], value: phone(request.own)),
+                    SummaryRow(title: Words.transfers.from[language], value: phone(own)),
                 ]))
     }
 
