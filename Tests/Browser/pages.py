@@ -301,7 +301,7 @@ class States:
     def debtor(self, visitor):
         msisdn = self.people.tenured.pop()
         visitor.sign_in(msisdn, self.operator.register(msisdn))
-        self.operator.call("ADJUST", msisdn, "-100", reason="a service that was not charged")
+        self.operator.use(msisdn, "voice", seconds=3600)
 
     def transferring(self, visitor):
         self.anna(visitor)

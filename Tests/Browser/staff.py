@@ -93,6 +93,10 @@ class Operator(Connection):
             self.top_up(msisdn, money)
         return msisdn
 
+    def replace_sim(self, msisdn):
+        n = next(self.serial)
+        self.call("SIM.REPLACE", msisdn, iccid=f"8970120{n:013}", imsi=f"25020{n:010}", pin="1234", puk="12345678")
+
     def top_up(self, msisdn, amount):
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
 

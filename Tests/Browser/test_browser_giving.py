@@ -1,5 +1,7 @@
 """Promised payments, transfers of money, gifts of data, and minutes that become data."""
 
+import math
+
 import pytest
 from test_browser_money import roubles
 from visitor import phone
@@ -108,10 +110,13 @@ class TestBrowserPromise:
 
     @pytest.mark.script_only
     def test_a_debt_leads_to_a_top_up_of_what_is_missing(self, tenured, operator):
-        operator.call("ADJUST", tenured.msisdn, "-100", reason="a service that was not charged")
+        # Given a call that the balance did not pay
+        operator.use(tenured.msisdn, "voice", seconds=3600)
+        missing = math.ceil(float(operator.call("PROMISE.TERMS", tenured.msisdn)["missing"]))
+        # When the page is read, then its link leads to that sum
         tenured.open("/promise")
-        tenured.follow("/topup?amount=50")
-        assert tenured.page.locator("main [name=amount]").input_value() == "50"
+        tenured.follow(f"/topup?amount={missing}")
+        assert tenured.page.locator("main [name=amount]").input_value() == str(missing)
 
     @pytest.mark.script_only
     def test_an_amount_that_is_had_meanwhile_is_refused_with_the_reason(self, tenured, operator):
@@ -215,8 +220,7 @@ class TestBrowserTransfer:
     @pytest.mark.script_only
     def test_after_a_new_sim_card_it_has_to_wait(self, giver, operator, other):
         fill_transfer(giver, other)
-        operator.call("SIM.REPLACE", giver.msisdn, iccid="89701299999999999" + giver.msisdn[-2:],
-                      imsi="250209999999" + giver.msisdn[-3:], pin="1234", puk="12345678")
+        operator.replace_sim(giver.msisdn)
         giver.fill("reauth", giver.password)
         giver.submit("/transfer/confirm")
         assert "SIM-карту заменили" in giver.text

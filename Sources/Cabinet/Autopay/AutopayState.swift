@@ -26,7 +26,7 @@ extension AutopayOrder {
         case "day": check(Int(day).map { (1...31).contains($0) } ?? false, "day", words.invalidDay)
         default: check(false, "when", words.chooseWhen)
         }
-        check(isMoney(cap) && (cap.isEmpty || minorUnits(cap) >= minorUnits(sum)), "monthly_cap", words.invalidCap)
+        check(isMoney(cap) && (cap.isEmpty || minorUnits(cap) ?? 0 >= minorUnits(sum) ?? 0), "monthly_cap", words.invalidCap)
         guard errors.isEmpty else { throw FormErrors(errors) }
         self.init(card: card, amount: sum, below: below, day: day, monthlyCap: cap)
     }
@@ -53,7 +53,7 @@ extension AutopayOrder {
     private func belowText(_ place: Place, _ language: Language) -> (value: String, next: String) {
         let (words, balance) = (Words.autopay, place.account["balance"] ?? "")
         let sum = money(below, language)
-        let next = minorUnits(balance) < minorUnits(below) ? words.nextAtOnce : words.nextBelow
+        let next = minorUnits(balance) ?? 0 < minorUnits(below) ?? 0 ? words.nextAtOnce : words.nextBelow
         return (words.belowValue.text(language, sum), next.text(language, sum, money(balance, language)))
     }
 
@@ -78,11 +78,6 @@ func nextDay(_ day: Int, after now: LocalTime) -> String {
     }
     let thisMonth = date(in: now.isoMonth)
     return thisMonth > now.isoDate ? thisMonth : date(in: month(now.isoMonth, later: 1) ?? now.isoMonth)
-}
-
-/// An amount as the protocol writes it, with or without kopecks.
-private func minorUnits(_ amount: String) -> Int64 {
-    Fields([Field(name: "amount", value: amount)]).minorUnits("amount") ?? 0
 }
 
 /// The order that a number has: the reply to `AUTOPAY`.

@@ -14,10 +14,12 @@ struct AutopayWords: WordTable {
     let belowValue = Phrase("Когда на счёте меньше {0}", "When the account has less than {0}")
     let dayValue = Phrase("Каждый месяц, день {0}", "Every month, day {0}")
     let lastDay = Phrase(
-        "Каждый месяц, день {0}, а в коротком месяце — последний", "Every month, day {0}, or the last of a shorter month")
+        "Каждый месяц, день {0}, а в коротком месяце — последний",
+        "Every month, day {0}, or the last of a shorter month")
     let cap = Phrase("Не больше за месяц", "At most in a month")
     let next = Phrase("Следующее списание", "Next charge")
-    let nextBelow = Phrase("Как только на счёте станет меньше {0}. Сейчас {1}", "As soon as it has less than {0}. Now {1}")
+    let nextBelow = Phrase(
+        "Как только на счёте станет меньше {0}. Сейчас {1}", "As soon as it has less than {0}. Now {1}")
     let nextAtOnce = Phrase("Сразу: на счёте {1}, это меньше {0}", "At once: it has {1}, less than {0}")
     let asked = Phrase("Запрошено у банка в этом месяце", "Asked of the bank this month")
     let request = Phrase("Последний платёж", "The latest payment")

@@ -24,10 +24,12 @@ struct GiftWords: WordTable {
     let noneThisMonth = Phrase(
         "В этом месяце вы сделали столько подарков, сколько можно.", "You have given as often this month as allowed.")
     let notOffered = Phrase(
-        "Оператор сейчас не передаёт гигабайты между абонентами.", "The operator moves no data between subscribers now.")
+        "Оператор сейчас не передаёт гигабайты между абонентами.", "The operator moves no data between subscribers now."
+    )
     let wholeGigabytes = Phrase("Введите целое число гигабайт, от 1 до {0}", "Enter whole GB, from 1 to {0}")
     let confirmTitle = Phrase("Подарить {0}?", "Give {0}?")
-    let confirmLead = Phrase("Проверьте номер: вернуть подарок нельзя.", "Check the number: a gift cannot be taken back.")
+    let confirmLead = Phrase(
+        "Проверьте номер: вернуть подарок нельзя.", "Check the number: a gift cannot be taken back.")
     let volume = Phrase("Подарок", "The gift")
     let until = Phrase("Действует", "Lives")
     let atMostUntil = Phrase(
@@ -36,7 +38,8 @@ struct GiftWords: WordTable {
     let given = Phrase(
         "{0} подарено номеру {1}. Подарок действует до {2}.", "{0} is given to {1}. It is good until {2}.")
     let lessData = Phrase(
-        "Столько подарить сейчас нельзя. Вернитесь и введите меньше", "So much cannot be given now. Go back and enter less")
+        "Столько подарить сейчас нельзя. Вернитесь и введите меньше",
+        "So much cannot be given now. Go back and enter less")
 
     // Minutes that become data.
     let exchangeTitle = Phrase("Обменять минуты на интернет", "Exchange minutes for data")
@@ -54,7 +57,8 @@ struct GiftWords: WordTable {
     let wholeMinutes = Phrase("Введите целое число минут, от 1 до {0}", "Enter whole minutes, from 1 to {0}")
     let nothingToExchange = Phrase("Обменять нечего", "There is nothing to exchange")
     let noMinutes = Phrase(
-        "В ваших пакетах нет минут, которые можно обменять.", "Your packages do not have minutes that can be exchanged.")
+        "В ваших пакетах нет минут, которые можно обменять.", "Your packages do not have minutes that can be exchanged."
+    )
     let notExchanged = Phrase("Оператор сейчас не обменивает минуты.", "The operator exchanges no minutes now.")
     let exchangeConfirmTitle = Phrase("Обменять {0}?", "Exchange {0}?")
     let exchangeConfirmLead = Phrase("Вернуть минуты будет нельзя.", "The minutes cannot come back.")

@@ -40,7 +40,7 @@ struct TransferPages: Sendable {
         let to = try taker(request.form, own: request.own, language)
         let amount = try amountOfForm(request.form, language)
         let terms = TransferTerms(try await request.commands(.transferTerms, request.own))
-        let sum = Fields([Field(name: "amount", value: amount)]).minorUnits("amount") ?? 0
+        let sum = minorUnits(amount) ?? 0
         func text(_ minorUnits: Int64) -> String { money(amountText(minorUnits), language) }
         guard sum >= terms.least, sum <= terms.greatest else {
             throw FieldError("amount", words.outOfBounds.text(language, text(terms.least), text(terms.greatest)))

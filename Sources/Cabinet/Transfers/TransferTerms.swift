@@ -7,9 +7,6 @@ internal import Web
 /// Money is in minor units.
 struct TransferTerms: Sendable {
     static let bytesOfGigabyte: Int64 = 1 << 30
-    /// A limit of more digits than any balance has is none.
-    private static let unlimited: Int64 = 1_000_000_000_000_000
-
     private let fields: Fields
 
     init(_ reply: Reply) { fields = reply.fields }
@@ -22,7 +19,8 @@ struct TransferTerms: Sendable {
     var greatest: Int64 { money("transfer_greatest") }
     var floor: Int64 { money("transfer_floor") }
     var transfersLeft: Int64 { number("transfers_left") }
-    var monthLeft: Int64 { money("transfer_month_left") }
+    /// A sum that is longer than any balance is no limit.
+    var monthLeft: Int64 { fields["transfer_month_left"] == nil ? 0 : fields.minorUnits("transfer_month_left") ?? .max }
     /// When the last payment that can still be charged back may be transferred.
     var heldUntil: String? { fields["held_until"] }
     var offersTransfers: Bool { greatest > 0 }
@@ -54,7 +52,7 @@ struct TransferTerms: Sendable {
             SummaryRow(title: words.once[language], value: words.bounds.text(language, sum(least), sum(greatest))),
             SummaryRow(title: words.today[language], value: grouped(transfersLeft, language)),
         ]
-        if monthLeft < Self.unlimited { rows.append(SummaryRow(title: words.month[language], value: sum(monthLeft))) }
+        if monthLeft < .max { rows.append(SummaryRow(title: words.month[language], value: sum(monthLeft))) }
         return rows
     }
 
