@@ -301,7 +301,7 @@ class States:
     def debtor(self, visitor):
         msisdn = self.people.tenured.pop()
         visitor.sign_in(msisdn, self.operator.register(msisdn))
-        self.operator.use(msisdn, "voice", seconds=3600)
+        self.operator.overdraw(msisdn)
 
     def transferring(self, visitor):
         self.anna(visitor)

@@ -134,6 +134,11 @@ class Operator(Connection):
         given = {"start": self.clock(), **direction, **quantity}
         return self.call("USAGE", msisdn, kind=kind, **given, source="msc-1", n=next(self.serial))
 
+    def overdraw(self, msisdn):
+        """A call of an hour that ended now, for which a small balance is not enough."""
+        start = self.now() - datetime.timedelta(hours=1)
+        self.use(msisdn, "voice", seconds=3600, start=start.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
     # The cabinet of a number.
 
     def register(self, msisdn):

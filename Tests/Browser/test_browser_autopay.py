@@ -70,9 +70,9 @@ class TestBrowserAutopay:
 
     @pytest.mark.script_only
     def test_wrong_values_are_said_beside_them(self, holder):
-        for values, field in [({"amount": ""}, "amount"), ({"below": "0"}, "below"), ({"monthly_cap": "100"}, "monthly_cap")]:
-            fill_order(holder, **values)
-            assert holder.path == "/autopay" and holder.has(f'.errors a[href="#{field}"]'), values
+        for field, value in [("amount", ""), ("below", "0"), ("monthly_cap", "100")]:
+            fill_order(holder, **{field: value})
+            assert holder.path == "/autopay" and holder.has(f'.errors a[href="#{field}"]'), field
         holder.open("/autopay")
         holder.fill("amount", "300")
         holder.pick("when", "day")

@@ -111,7 +111,7 @@ class TestBrowserPromise:
     @pytest.mark.script_only
     def test_a_debt_leads_to_a_top_up_of_what_is_missing(self, tenured, operator):
         # Given a call that the balance did not pay
-        operator.use(tenured.msisdn, "voice", seconds=3600)
+        operator.overdraw(tenured.msisdn)
         missing = math.ceil(float(operator.call("PROMISE.TERMS", tenured.msisdn)["missing"]))
         # When the page is read, then its link leads to that sum
         tenured.open("/promise")
@@ -219,8 +219,10 @@ class TestBrowserTransfer:
 
     @pytest.mark.script_only
     def test_after_a_new_sim_card_it_has_to_wait(self, giver, operator, other):
-        fill_transfer(giver, other)
         operator.replace_sim(giver.msisdn)
+        giver.context.clear_cookies()
+        giver.sign_in(giver.msisdn, giver.password)
+        fill_transfer(giver, other)
         giver.fill("reauth", giver.password)
         giver.submit("/transfer/confirm")
         assert "SIM-карту заменили" in giver.text

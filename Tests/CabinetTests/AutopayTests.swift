@@ -127,7 +127,7 @@ private func plain(_ text: String) -> String { text.replacing("\u{a0}", with: "_
         // given a request that the bank refused
         let more = [
             Field(name: "state", value: "postponed"), Field(name: "reason", value: "insufficient_funds"),
-            Field(name: "retry_at", value: "2026-11-15T11:00:00Z"),
+            Field(name: "expires", value: "2026-11-15T11:00:00Z"),
         ]
         let request = try #require(TopUpRequest(Fields(row + more)))
         // when it is shown

@@ -26,7 +26,8 @@ extension AutopayOrder {
         case "day": check(Int(day).map { (1...31).contains($0) } ?? false, "day", words.invalidDay)
         default: check(false, "when", words.chooseWhen)
         }
-        check(isMoney(cap) && (cap.isEmpty || minorUnits(cap) ?? 0 >= minorUnits(sum) ?? 0), "monthly_cap", words.invalidCap)
+        let isCapEnough = cap.isEmpty || minorUnits(cap) ?? 0 >= minorUnits(sum) ?? 0
+        check(isMoney(cap) && isCapEnough, "monthly_cap", words.invalidCap)
         guard errors.isEmpty else { throw FormErrors(errors) }
         self.init(card: card, amount: sum, below: below, day: day, monthlyCap: cap)
     }

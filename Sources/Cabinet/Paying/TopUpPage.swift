@@ -138,7 +138,7 @@ struct TopUpOutcomePage {
         case .postponed:
             (title, style) = (words.postponedTitle[language], "warn")
             lead = words.postponedLead.text(language, refusalReason(request.reason, language))
-            if let retry = place.time(request.retry) {
+            if let retry = place.time(request.expires) {
                 rows.append(SummaryRow(title: words.postponedUntil[language], value: retry.dateAndTime(language)))
             }
         default:

@@ -30,9 +30,8 @@ struct TopUpRequest: Equatable, Sendable {
     /// No visitor asked for it, but the order of automatic payments.
     var isAutomatic: Bool
     var created: String?
+    /// When it ends without an answer, or when a postponed one is asked for again.
     var expires: String?
-    /// When it is asked for again; nil if it is not, or if the service does not say.
-    var retry: String?
 
     /// Nil if the row is of a state that this version does not know.
     init?(_ row: Fields) {
@@ -42,7 +41,7 @@ struct TopUpRequest: Equatable, Sendable {
         url = row["url"].flatMap { isWebAddress($0) ? $0 : nil }
         (reason, paid, isLate) = (row["reason"], row["paid"], row["late"] == "1")
         isAutomatic = row["autopay"] == "1"
-        (created, expires, retry) = (row["created"], row["expires"], row["retry_at"])
+        (created, expires) = (row["created"], row["expires"])
     }
 
     var isOpen: Bool { state == .pending || state == .offered }

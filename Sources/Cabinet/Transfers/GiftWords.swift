@@ -11,7 +11,7 @@ struct GiftWords: WordTable {
     let upTo = Phrase("до {0}", "up to {0}")
     let left = Phrase("Подарков осталось в этом месяце", "Gifts left of this month")
     let life = Phrase("Подарок живёт", "A gift lives")
-    let days = Phrase("до {0}, но не дольше вашего пакета", "up to {0}, and no longer than your package")
+    let days = Phrase("{0}, но не дольше вашего пакета", "{0}, and no longer than your package")
     let own = Phrase(
         "Подаренное, обменянное и перенесённое с прошлого месяца дарить нельзя.",
         "What was given to you, exchanged, or kept from the last month cannot be given.")

@@ -48,7 +48,7 @@ struct TransferPages: Sendable {
         guard sum <= terms.transferable else {
             throw FieldError("amount", words.tooMuch.text(language, text(terms.transferable)))
         }
-        request.visit.chosen = .transfer(Visit.Giving(to: to, quantity: amount))
+        request.visit.chosen = .transfer(Visit.Giving(to: to, quantity: amountText(sum)))
         return .seeOther(Self.confirmPath)
     }
 
