@@ -5,6 +5,8 @@ import dataclasses
 import datetime
 import re
 
+from states_giving import GivingStates
+
 NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/service",
               "/numbers", "/security", "/profile")
 
@@ -193,7 +195,7 @@ LIFETIMES = {"push": datetime.timedelta(minutes=1)}
 LIFETIME = datetime.timedelta(minutes=8)
 
 
-class States:
+class States(GivingStates):
     """The cookies of visitors, each made once by walking through the pages."""
 
     def __init__(self, make_visitor, operator, people, bank, relay):
@@ -292,66 +294,6 @@ class States:
         self.operator.call("ADJUST", msisdn, "-20", reason="a call that was rated twice")
         self.operator.call("ADJUST", msisdn, "50", reason="goodwill")
         visitor.sign_in(msisdn, self.operator.register(msisdn))
-
-    def borrower(self, visitor):
-        msisdn = self.people.tenured.pop()
-        visitor.sign_in(msisdn, self.operator.register(msisdn))
-        self.operator.call("PROMISE", msisdn, amount=100)
-
-    def debtor(self, visitor):
-        msisdn = self.people.tenured.pop()
-        visitor.sign_in(msisdn, self.operator.register(msisdn))
-        self.operator.overdraw(msisdn)
-
-    def transferring(self, visitor):
-        self.anna(visitor)
-        visitor.open("/transfer")
-        visitor.fill("to", self.people.grandma)
-        visitor.fill("amount", "100")
-        visitor.submit("/transfer")
-
-    def giver(self, visitor):
-        msisdn = self.operator.activate("moy-onlayn", money=2000)
-        visitor.sign_in(msisdn, self.operator.register(msisdn))
-        return msisdn
-
-    def gifting(self, visitor):
-        self.giver(visitor)
-        visitor.open("/gift")
-        visitor.fill("to", self.people.grandma)
-        visitor.fill("gigabytes", "2")
-        visitor.submit("/gift")
-
-    def gifted(self, visitor):
-        """A number that got money and data from another one, and has exchanged minutes."""
-        msisdn = self.giver(visitor)
-        other = self.operator.activate("moy-onlayn", money=2000)
-        self.operator.pay_cash(other, 500)
-        password = self.operator.register(other)
-        session = self.operator.session(other, password)
-        self.operator.call("TRANSFER", other, msisdn, 100, session=session, reauth=password)
-        self.operator.call("BUCKET.GIFT", other, msisdn, bytes=1 << 30, session=session)
-        self.operator.call("BUCKET.EXCHANGE", msisdn, seconds=600)
-
-    def ordering(self, visitor):
-        self.zoya(visitor)
-        self.order(visitor)
-
-    def automatic(self, visitor):
-        """A newcomer whose stored card pays below a balance."""
-        msisdn = self.operator.activate("moy-razgovor", money=900)
-        password = self.operator.register(msisdn)
-        self.operator.store_card(msisdn, password)
-        visitor.sign_in(msisdn, password)
-        self.order(visitor)
-        visitor.fill("reauth", password)
-        visitor.submit("/autopay/confirm")
-
-    def order(self, visitor):
-        visitor.open("/autopay")
-        visitor.fill("amount", "300")
-        visitor.fill("below", "50")
-        visitor.submit("/autopay")
 
     def linked(self, visitor):
         self.anna(visitor)

@@ -104,8 +104,11 @@ class Operator(Connection):
         """Money that nobody can charge back, so that it may be transferred at once."""
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="cash")
 
-    def store_card(self, msisdn, password):
-        """An acquirer stores a card of the number, because its holder asked to pay with it. Returns the card."""
+    def store_card(self, msisdn, password, stays=False):
+        """An acquirer stores a card of the number, because its holder asked to pay with it. Returns the card.
+
+        The card can pay by itself only while its acquirer stays.
+        """
         session = self.session(msisdn, password)
         name, card = f"card-bank-{next(self.serial)}", f"tok-of-{next(self.serial)}"
         secret = self.call("PRINCIPAL.ADD", name, roles="payments", methods="card")["secret"]
@@ -113,7 +116,8 @@ class Operator(Connection):
         bank = Bank(self.socket.getpeername()[1], name, secret)
         bank.call("TOPUP", msisdn, 100, ref="stored", request=request, card_last4="4242", card=card)
         bank.close()
-        self.call("PRINCIPAL.DISABLE", name)
+        if not stays:
+            self.call("PRINCIPAL.DISABLE", name)
         return card
 
     def vouchers(self, count, amount=300, expires="2099-01-01"):

@@ -7,7 +7,7 @@ from test_browser_money import roubles
 @pytest.fixture
 def holder(signed_in, operator):
     """A visitor with a stored card."""
-    signed_in.card = operator.store_card(signed_in.msisdn, signed_in.password)
+    signed_in.card = operator.store_card(signed_in.msisdn, signed_in.password, stays=True)
     return signed_in
 
 

@@ -28,7 +28,7 @@ private func plain(_ text: String) -> String { text.replacing("\u{a0}", with: "_
             "card": "tok-1", "amount": "300,50", "when": "below", "below": "1 000", "day": "15", "monthly_cap": "",
         ])
         // when it is read, then
-        #expect(order == AutopayOrder(card: "tok-1", amount: "300.50", below: "1000", day: "", monthlyCap: ""))
+        #expect(order == AutopayOrder(card: "tok-1", amount: "300.50", below: "1000.00", day: "", monthlyCap: ""))
     }
 
     @Test("Each wrong field is named") func wrong() {

@@ -29,7 +29,9 @@ extension AutopayOrder {
         let isCapEnough = cap.isEmpty || minorUnits(cap) ?? 0 >= minorUnits(sum) ?? 0
         check(isMoney(cap) && isCapEnough, "monthly_cap", words.invalidCap)
         guard errors.isEmpty else { throw FormErrors(errors) }
-        self.init(card: card, amount: sum, below: below, day: day, monthlyCap: cap)
+        // All of them with kopecks, as the next page shows them.
+        func whole(_ amount: String) -> String { minorUnits(amount).map { amountText($0) } ?? "" }
+        self.init(card: card, amount: whole(sum), below: whole(below), day: day, monthlyCap: whole(cap))
     }
 
     /// The hidden fields of a confirmation.
