@@ -78,6 +78,7 @@ class Operator(Connection):
         super().__init__(port, "admin", secret)
         self.numbers = set()
         self.serial = itertools.count(1)
+        self.banks = {}
         self.read_to = 0  # The position up to which the messages were read.
 
     # Numbers and money.
@@ -107,7 +108,7 @@ class Operator(Connection):
     def store_card(self, msisdn, password, stays=False):
         """An acquirer stores a card of the number, because its holder asked to pay with it. Returns the card.
 
-        The card can pay by itself only while its acquirer stays.
+        The card can pay by itself only while its acquirer stays; `banks` has that by the card.
         """
         session = self.session(msisdn, password)
         name, card = f"card-bank-{next(self.serial)}", f"tok-of-{next(self.serial)}"
@@ -115,9 +116,11 @@ class Operator(Connection):
         request = self.call("TOPUP.REQUEST", msisdn, 100, method="card", session=session)["request"]
         bank = Bank(self.socket.getpeername()[1], name, secret)
         bank.call("TOPUP", msisdn, 100, ref="stored", request=request, card_last4="4242", card=card)
+        if stays:
+            self.banks[card] = bank
+            return card
         bank.close()
-        if not stays:
-            self.call("PRINCIPAL.DISABLE", name)
+        self.call("PRINCIPAL.DISABLE", name)
         return card
 
     def vouchers(self, count, amount=300, expires="2099-01-01"):

@@ -69,6 +69,28 @@ class TestBrowserAutopay:
         assert operator.events(holder.msisdn, after=position).count("autopay_set") == 1
 
     @pytest.mark.script_only
+    def test_a_payment_that_the_bank_refuses_is_tried_again(self, holder, operator):
+        # Given an order for a balance that is low already, so that the bank is asked at once
+        holder.open("/autopay")
+        holder.fill("amount", "300")
+        holder.fill("below", "5000")
+        holder.submit("/autopay")
+        assert "Сразу" in holder.text
+        holder.fill("reauth", holder.password)
+        holder.submit("/autopay/confirm")
+        assert "уже отправлен в банк" in holder.notice and "Ждём ответа банка" in holder.text
+        # When the bank refuses it
+        bank = operator.banks[holder.card]
+        bank.call("PAYMENT.REFUSE", bank.requests(holder.msisdn)[-1]["request"], reason="insufficient_funds")
+        # Then the pages say when it is tried again
+        holder.open("/autopay")
+        assert "Попытка 2:" in holder.text
+        holder.press('main a[href^="/topup/"]')
+        assert "На карте не хватает денег. Мы попробуем ещё раз сами." in holder.text
+        holder.open("/topup")
+        assert "Повторим позже" in holder.text and "Автоплатёж, Банковская карта" in holder.text
+
+    @pytest.mark.script_only
     def test_wrong_values_are_said_beside_them(self, holder):
         for field, value in [("amount", ""), ("below", "0"), ("monthly_cap", "100")]:
             fill_order(holder, **{field: value})

@@ -97,6 +97,14 @@ private func plain(_ text: String) -> String { text.replacing("\u{a0}", with: "_
         #expect(state.notes.isEmpty)
     }
 
+    @Test("An order below a balance says when it pays next, unless the balance is low already") func below() {
+        func values(_ below: String) -> [String] {
+            state(["on": "1", "card": "tok-1", "amount": "300.00", "below": below]).rows.map { plain($0.value) }
+        }
+        #expect(values("120.00").last == "As soon as it has less than ₽120. Now ₽120.00")
+        #expect(values("120.01").last == "When the account has less than ₽120.01")
+    }
+
     @Test("A payment that the bank refused has its next attempt, and a link to what became of it") func postponed() {
         let state = state([
             "on": "1", "card": "tok-1", "amount": "300.00", "below": "50.00", "request": "57", "attempts": "1",

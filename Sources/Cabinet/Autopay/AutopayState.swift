@@ -53,7 +53,7 @@ extension AutopayOrder {
         ] + (monthlyCap.isEmpty ? [] : [SummaryRow(title: words.cap[language], value: money(monthlyCap, language))])
     }
 
-    private func belowText(_ place: Place, _ language: Language) -> (value: String, next: String) {
+    fileprivate func belowText(_ place: Place, _ language: Language) -> (value: String, next: String) {
         let (words, balance) = (Words.autopay, place.account["balance"] ?? "")
         let sum = money(below, language)
         let next = minorUnits(balance) ?? 0 < minorUnits(below) ?? 0 ? words.nextAtOnce : words.nextBelow
@@ -110,7 +110,13 @@ struct AutopayState {
         add(words.amount, sum("amount"))
         let below = sum("below").map { words.belowValue.text(language, $0) }
         add(words.when, below ?? reply["day"].flatMap { Int($0) }.map { dayOfMonth($0, language) })
-        add(words.next, place.time(reply["next"])?.dateAndTime(language))
+        // Of a balance that is low already, the present payment says more than the rule.
+        let balance = minorUnits(place.account["balance"] ?? "") ?? 0
+        let waitsForBalance = reply.fields.minorUnits("below").map { balance >= $0 } ?? false
+        add(
+            words.next,
+            waitsForBalance
+                ? order.belowText(place, language).next : place.time(reply["next"])?.dateAndTime(language))
         add(words.asked, sum("asked_this_month"))
         add(words.cap, sum("monthly_cap"))
         guard let request = reply["request"] else { return }
