@@ -68,8 +68,8 @@ struct PromiseWords: WordTable {
         "Такую сумму сейчас взять нельзя. Выберите одну из доступных.",
         "This amount cannot be had now. Choose one of those that can.")
     let limit = Phrase(
-        "Плата больше, чем осталось до вашего предела расходов. Измените предел на странице «Услуги»",
-        "The fee is more than the rest of your spending limit. Change the limit on the page “Service”")
+        "Плата больше, чем осталось до вашего предела расходов. Измените его в разделе «Связь»",
+        "The fee is more than the rest of your spending limit. Change it in the section “Service”")
     let given = Phrase(
         "На счёт пришло {0}. Плата {1}. Вернуть нужно {0} до {2}. Сейчас на счёте {3}.",
         "{0} came to the account. The fee is {1}. {0} is to be repaid by {2}. The account has {3} now.")

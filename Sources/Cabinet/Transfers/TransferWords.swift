@@ -69,8 +69,8 @@ struct TransferWords: WordTable {
     let ofOrganisation = Phrase(
         "С номера организации это сделать нельзя", "A number of an organisation cannot do this")
     let suspended = Phrase(
-        "Обслуживание приостановлено. Сначала возобновите его в разделе «Тарифы»",
-        "The tariff is suspended. Resume it first in the section “Tariffs”")
+        "Обслуживание приостановлено. Сначала возобновите его в разделе «Тариф»",
+        "The tariff is suspended. Resume it first in the section “Tariff”")
     let less = Phrase(
         "Столько перевести сейчас нельзя. Вернитесь и введите меньше",
         "So much cannot be transferred now. Go back and enter less")
