@@ -157,6 +157,8 @@ let package = Package(
                 .embedInCode("Numbers/numbers.mustache"), .embedInCode("Security/security.mustache"),
                 .embedInCode("Profile/profile.mustache"), .embedInCode("Profile/privacy.mustache"),
                 .embedInCode("Reauthentication/reauthentication.mustache"),
+                .embedInCode("Promises/promises.mustache"), .embedInCode("Autopay/autopay.mustache"),
+                .embedInCode("Transfers/transfers.mustache"), .embedInCode("Transfers/gifts.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

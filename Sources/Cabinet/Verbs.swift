@@ -68,6 +68,17 @@ package struct Verb: Sendable {
     static let voucherRedeem = Verb("VOUCHER.REDEEM", .changeWithoutID, .secret)
     static let refundRequest = Verb("REFUND.REQUEST", .change, .secret)
 
+    // Promised and automatic payments, and what one subscriber gives to another.
+    static let promiseTerms = Verb("PROMISE.TERMS", .read)
+    static let promise = Verb("PROMISE", .change)
+    static let autopay = Verb("AUTOPAY", .read)
+    static let autopaySet = Verb("AUTOPAY.SET", .change, .secret)
+    static let autopayOff = Verb("AUTOPAY.OFF", .change)
+    static let transferTerms = Verb("TRANSFER.TERMS", .read)
+    static let transfer = Verb("TRANSFER", .change, .secret)
+    static let gift = Verb("BUCKET.GIFT", .change)
+    static let exchange = Verb("BUCKET.EXCHANGE", .change)
+
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
     static let zones = Verb("ZONES", .read, session: false)
@@ -103,6 +114,7 @@ package struct Verb: Sendable {
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, emailCode,
         consentSet, privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement,
         statementFile, statementOrder, topUpRequest, topUpRequests, cards, cardRemove, voucherRedeem, refundRequest,
+        promiseTerms, promise, autopay, autopaySet, autopayOff, transferTerms, transfer, gift, exchange,
         tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options,
         optionQuote, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock, simUnblock,
         contentBan, callsBan, spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,

@@ -90,6 +90,10 @@ package enum StatementPhrases {
         "assignment": Phrase("Зачисление платежа", "Payment credited later"),
         "dormancy_fees": Phrase("Плата за неиспользование номера", "Fee for an unused number"),
         "subscription_fees": Phrase("Платная подписка", "Paid subscription"),
+        "promise_fees": Phrase("Плата за обещанный платёж", "Fee of a promised payment"),
+        "promise": Phrase("Обещанный платёж", "Promised payment"),
+        "repayment": Phrase("Возврат обещанного платежа", "Promised payment repaid"),
+        "transfer": Phrase("Перевод денег", "Transfer of money"),
     ]
     private static let otherCharge = Phrase("Списание", "Charge")
     private static let fromPackage = Phrase("Из пакета", "From a package")

@@ -5,6 +5,8 @@ import dataclasses
 import datetime
 import re
 
+from states_giving import GivingStates
+
 NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/service",
               "/numbers", "/security", "/profile")
 
@@ -125,6 +127,44 @@ PAYING = [
     Page("/statement?kind=adjustment", "corrected", name="adjustments"),
 ]
 
+# Promised and automatic payments, transfers, gifts and exchanges.
+GIVING = [
+    Page("/promise", "anna"),
+    Page("/promise", "linked"),
+    Page("/promise", "paid", name="too-new"),
+    Page("/promise", "borrower", name="owed"),
+    Page("/promise", "debtor", name="debt"),
+    Page("/promise/confirm?amount=50", "anna"),
+    Page("/promise/confirm?amount=7", "anna", name="begin-again"),
+    Page("/", "borrower", name="owed"),
+    Page("/transfer", "anna"),
+    Page("/transfer", "anna", name="refused", submit="/transfer", status=422),
+    Page("/transfer", "vera", name="nothing"),
+    Page("/transfer", "linked"),
+    Page("/transfer/confirm", "transferring"),
+    Page("/transfer/confirm", "transferring", name="refused", submit="/transfer/confirm", status=422),
+    Page("/transfer/confirm", "vera", name="begin-again"),
+    Page("/gift", "giver"),
+    Page("/gift", "giver", name="refused", submit="/gift", status=422),
+    Page("/gift", "vera", name="nothing"),
+    Page("/gift/confirm", "gifting"),
+    Page("/gift/confirm", "vera", name="begin-again"),
+    Page("/exchange", "giver"),
+    Page("/exchange", "giver", name="refused", submit="/exchange", status=422),
+    Page("/exchange", "vera", name="nothing"),
+    Page("/exchange/confirm?minutes=30", "giver"),
+    Page("/exchange/confirm?minutes=0", "giver", name="begin-again"),
+    Page("/", "gifted", name="gift-and-exchange"),
+    Page("/statement?kind=adjustment", "gifted", name="transfers"),
+    Page("/autopay", "anna", name="no-card"),
+    Page("/autopay", "zoya", name="off"),
+    Page("/autopay", "zoya", name="refused", submit="/autopay", status=422),
+    Page("/autopay", "automatic", name="on"),
+    Page("/autopay/confirm", "ordering"),
+    Page("/autopay/confirm", "ordering", name="refused", submit="/autopay/confirm", status=422),
+    Page("/autopay/confirm", "anna", name="begin-again"),
+]
+
 # Anna looks at the number that she manages.
 LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/service",
                                         "/service/sim/block", "/service/sim/unblock", "/service/limits",
@@ -147,7 +187,7 @@ STOPPED = [Page(path, "galina") for path in ("/", "/service", "/service/sim/bloc
     *(Page(path, "zoya") for path in ("/", "/tariffs", "/tariffs/moy-onlayn-plus")),
 ]
 
-PAGES = PUBLIC + FULL + PAYING + LINKED + UNPAID + EMPTY + STOPPED
+PAGES = PUBLIC + FULL + PAYING + GIVING + LINKED + UNPAID + EMPTY + STOPPED
 
 
 # A question on the phone is good for two minutes, a code for ten, and a session for thirty without use.
@@ -155,7 +195,7 @@ LIFETIMES = {"push": datetime.timedelta(minutes=1)}
 LIFETIME = datetime.timedelta(minutes=8)
 
 
-class States:
+class States(GivingStates):
     """The cookies of visitors, each made once by walking through the pages."""
 
     def __init__(self, make_visitor, operator, people, bank, relay):

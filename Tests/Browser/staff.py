@@ -78,6 +78,7 @@ class Operator(Connection):
         super().__init__(port, "admin", secret)
         self.numbers = set()
         self.serial = itertools.count(1)
+        self.banks = {}
         self.read_to = 0  # The position up to which the messages were read.
 
     # Numbers and money.
@@ -93,8 +94,34 @@ class Operator(Connection):
             self.top_up(msisdn, money)
         return msisdn
 
+    def replace_sim(self, msisdn):
+        n = next(self.serial)
+        self.call("SIM.REPLACE", msisdn, iccid=f"8970120{n:013}", imsi=f"25020{n:010}", pin="1234", puk="12345678")
+
     def top_up(self, msisdn, amount):
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
+
+    def pay_cash(self, msisdn, amount):
+        """Money that nobody can charge back, so that it may be transferred at once."""
+        self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="cash")
+
+    def store_card(self, msisdn, password, stays=False):
+        """An acquirer stores a card of the number, because its holder asked to pay with it. Returns the card.
+
+        The card can pay by itself only while its acquirer stays; `banks` has that by the card.
+        """
+        session = self.session(msisdn, password)
+        name, card = f"card-bank-{next(self.serial)}", f"tok-of-{next(self.serial)}"
+        secret = self.call("PRINCIPAL.ADD", name, roles="payments", methods="card")["secret"]
+        request = self.call("TOPUP.REQUEST", msisdn, 100, method="card", session=session)["request"]
+        bank = Bank(self.socket.getpeername()[1], name, secret)
+        bank.call("TOPUP", msisdn, 100, ref="stored", request=request, card_last4="4242", card=card)
+        if stays:
+            self.banks[card] = bank
+            return card
+        bank.close()
+        self.call("PRINCIPAL.DISABLE", name)
+        return card
 
     def vouchers(self, count, amount=300, expires="2099-01-01"):
         """The secrets of so many new vouchers."""
@@ -113,6 +140,11 @@ class Operator(Connection):
         direction = {} if kind == "data" else {"direction": "out", "peer": "74951234567"}
         given = {"start": self.clock(), **direction, **quantity}
         return self.call("USAGE", msisdn, kind=kind, **given, source="msc-1", n=next(self.serial))
+
+    def overdraw(self, msisdn):
+        """A call of an hour that ended now, for which a small balance is not enough."""
+        start = self.now() - datetime.timedelta(hours=1)
+        self.use(msisdn, "voice", seconds=3600, start=start.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     # The cabinet of a number.
 

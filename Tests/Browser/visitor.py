@@ -18,7 +18,8 @@ LOADING = re.compile(r"Failed to load resource: the server responded with a stat
 ASSET = re.compile(r"^/assets/[\w.-]+$")
 # Only the suite's own numbers are sold here, but a page may hold any.
 NUMBER = re.compile(r"(?<!\d)[78]?9\d{9}(?!\d)")
-TOKEN = re.compile(r"[\w-]{22,}")
+# A cursor of the history is as long, but has digits alone.
+TOKEN = re.compile(r"(?![\d-]+(?![\w-]))[\w-]{22,}")
 FOCUS = """() => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;

@@ -173,6 +173,7 @@ private func chargeName(_ kind: String) -> Phrase {
     case "suspension_fees": words.suspensionFees
     case "dormancy_fees": words.dormancyFees
     case "subscription_fees": words.subscriptionFees
+    case "promise_fees": words.promiseFees
     case "voice": words.calls
     case "sms": words.sms
     case "mms": words.mms

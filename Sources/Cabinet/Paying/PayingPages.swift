@@ -1,5 +1,6 @@
 /// Paying: top-ups through an acquirer's page, vouchers, stored cards, and money that goes back.
 
+internal import Client
 internal import Phrases
 internal import Web
 
@@ -23,6 +24,14 @@ func amountOfForm(_ form: Form, _ language: Language) throws(FieldError) -> Stri
     let amount = digits(form["amount"]).replacing(",", with: ".")
     guard !amount.isEmpty, isMoney(amount) else { throw FieldError("amount", Words.paying.invalidAmount[language]) }
     return amount
+}
+
+/// The minor units of an amount with no, one or two digits of kopecks; nil if it is none.
+func minorUnits(_ amount: String) -> Int64? {
+    let parts = amount.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+    guard let whole = parts.first, parts.count == 1 || parts[1].utf8.count <= 2 else { return nil }
+    let fraction = (parts.count > 1 ? parts[1] : "") + "00"
+    return Fields([Field(name: "amount", value: "\(whole).\(fraction.prefix(2))")]).minorUnits("amount")
 }
 
 /// An amount for a field of a form: without kopecks if there are none.

@@ -35,6 +35,8 @@ struct PayingWords: WordTable {
     let requestNote = Phrase("{0}, {1}", "{0}, {1}")
     let pending = Phrase("Ждём банк", "Waits for the bank")
     let offered = Phrase("Ждёт оплаты", "To be paid")
+    let postponed = Phrase("Повторим позже", "Tried again later")
+    let autopayNote = Phrase("Автоплатёж, {0}", "Automatic payment, {0}")
     let paid = Phrase("Оплачено", "Paid")
     let refused = Phrase("Не прошло", "Not paid")
     let expired = Phrase("Время вышло", "Expired")
@@ -70,6 +72,9 @@ struct PayingWords: WordTable {
     let late = Phrase(
         "Деньги пришли позже срока, и мы их зачислили.", "The money came after its time, and we have credited it.")
     let refusedTitle = Phrase("Оплата не прошла", "It was not paid")
+    let postponedTitle = Phrase("Автоплатёж не прошёл", "The automatic payment was not made")
+    let postponedLead = Phrase("{0} Мы попробуем ещё раз сами.", "{0} We try again by ourselves.")
+    let postponedUntil = Phrase("Следующая попытка", "The next attempt")
     let expiredTitle = Phrase("Время на оплату вышло", "The time to pay is over")
     let expiredLead = Phrase(
         "Мы не получили деньги. Если банк их всё-таки списал, они придут на счёт позже.",

@@ -32,7 +32,8 @@ struct TopUpPage {
             path = request.path
             amount = money(request.paid ?? request.amount, language)
             let method = StatementPhrases.method(request.method, cardLast4: nil, language)
-            note = words.requestNote.text(language, method, shortTime(place.time(request.created), language))
+            let time = words.requestNote.text(language, method, shortTime(place.time(request.created), language))
+            note = request.isAutomatic ? words.autopayNote.text(language, time) : time
             (status, style) = stateTag(request.state, language)
             link = (request.isOpen ? words.toPay : words.more)[language]
         }
@@ -134,6 +135,12 @@ struct TopUpOutcomePage {
         case .refused:
             (title, style) = (words.refusedTitle[language], "bad")
             lead = refusalReason(request.reason, language)
+        case .postponed:
+            (title, style) = (words.postponedTitle[language], "warn")
+            lead = words.postponedLead.text(language, refusalReason(request.reason, language))
+            if let retry = place.time(request.expires) {
+                rows.append(SummaryRow(title: words.postponedUntil[language], value: retry.dateAndTime(language)))
+            }
         default:
             (title, style) = (words.expiredTitle[language], "warn")
             lead = words.expiredLead[language]

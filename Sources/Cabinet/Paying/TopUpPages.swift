@@ -95,7 +95,7 @@ struct TopUpPages: Sendable {
             page.reloadSeconds = 3
             return .page(page)
         case .offered: return .seeOther(found.payPath)
-        case .paid, .refused, .expired:
+        case .paid, .refused, .expired, .postponed:
             let place = try await regions.place(request.commands)
             let model = TopUpOutcomePage(found, place, number: request.number, request.language)
             return .page(Page("topup-outcome", title: model.title, model))

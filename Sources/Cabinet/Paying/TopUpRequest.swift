@@ -11,6 +11,8 @@ struct TopUpRequest: Equatable, Sendable {
         /// The acquirer has a page on which to pay.
         case offered
         case paid, refused, expired
+        /// The bank refused an automatic payment, which will be asked for again.
+        case postponed
     }
 
     var number: String
@@ -25,7 +27,10 @@ struct TopUpRequest: Equatable, Sendable {
     var paid: String?
     /// The money came after the request had ended.
     var isLate: Bool
+    /// No visitor asked for it, but the order of automatic payments.
+    var isAutomatic: Bool
     var created: String?
+    /// When it ends without an answer, or when a postponed one is asked for again.
     var expires: String?
 
     /// Nil if the row is of a state that this version does not know.
@@ -35,6 +40,7 @@ struct TopUpRequest: Equatable, Sendable {
         (amount, method) = (row["amount"] ?? "", row["method"] ?? "")
         url = row["url"].flatMap { isWebAddress($0) ? $0 : nil }
         (reason, paid, isLate) = (row["reason"], row["paid"], row["late"] == "1")
+        isAutomatic = row["autopay"] == "1"
         (created, expires) = (row["created"], row["expires"])
     }
 
@@ -64,6 +70,7 @@ func stateTag(_ state: TopUpRequest.State, _ language: Language) -> (text: Strin
     case .paid: return (words.paid[language], "good")
     case .refused: return (words.refused[language], "bad")
     case .expired: return (words.expired[language], "")
+    case .postponed: return (words.postponed[language], "warn")
     }
 }
 

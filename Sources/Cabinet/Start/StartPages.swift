@@ -62,6 +62,10 @@ private struct StartPage {
     var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
+    /// What is still owed of a promised payment; empty if nothing is.
+    var owed: [String]
+    /// A promised payment could be asked for: it is of the own number, and none is owed.
+    var canBorrow: Bool
     /// Warnings of a number that nobody uses or pays for.
     var dormancy: [String]
     /// The charges that are known, those that wait for money first.
@@ -111,6 +115,8 @@ private struct StartPage {
         charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
+        owed = owedNote(place, language)
+        canBorrow = !isLinked && owed.isEmpty
         dormancy = dormancyNotes(place, language)
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 
@@ -149,6 +155,24 @@ private struct StartPage {
     }
 }
 
+/// What is still owed of a promised payment, of the reply to `ACCOUNT`; empty if nothing is.
+func owedNote(_ place: Place, _ language: Language) -> [String] {
+    guard let owed = place.account["owed"] else { return [] }
+    let due = place.time(place.account["promise_due"])?.dateAndTime(language) ?? ""
+    return [Words.start.owed.text(language, money(owed, language), due)]
+}
+
+/// How a number got a package that no product of it brought; nil for the others.
+func origin(ofPackage row: Fields, _ language: Language) -> String? {
+    let words = Words.start
+    switch row["granted_by"] {
+    case "gift": return words.given[language]
+    case "exchange": return words.exchanged[language]
+    case "rolled_over": return words.rolledOver[language]
+    default: return nil
+    }
+}
+
 /// The notices of what stops the service, each with a way to the page that says more. The card of an unpaid tariff says
 /// itself that data are stopped.
 private func startNotices(
@@ -180,7 +204,7 @@ extension StartPage.Package {
         }
         let end = place.time(row["valid_to"])
         until = end.map { words.until.text(language, $0.date(language)) } ?? ""
-        note = row["offering"].flatMap { names.byKey[$0] } ?? ""
+        note = origin(ofPackage: row, language) ?? row["offering"].flatMap { names.byKey[$0] } ?? ""
         guard row["unlimited"] != "1" else {
             (left, total, bars, style) = (words.unlimited[language], "", [], "good")
             return

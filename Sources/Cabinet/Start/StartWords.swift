@@ -35,6 +35,10 @@ struct StartWords: WordTable {
         "{0} номер будет отключён, потому что на счёте давно нет денег. Пополните счёт, чтобы сохранить номер.",
         "The number ends on {0}, because there has been no money for long. Top up the account to keep it.")
     let topUp = Phrase("Пополнить", "Top up")
+    let owed = Phrase(
+        "{0} — обещанный платёж. Его нужно вернуть до {1}.", "{0} is a promised payment, to be repaid by {1}.")
+    let toPromise = Phrase("Подробнее", "Details")
+    let promise = Phrase("Обещанный платёж", "Promised payment")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")
     let toService = Phrase("Что сделать", "What to do")
@@ -50,6 +54,11 @@ struct StartWords: WordTable {
     let until = Phrase("до {0}", "until {0}")
     let running = Phrase("Осталось мало", "Little is left")
     let used = Phrase("Пакет закончился", "The package is used up")
+    let gift = Phrase("Подарить гигабайты", "Give data away")
+    let exchange = Phrase("Обменять минуты", "Exchange minutes")
+    let given = Phrase("Подарок", "A gift")
+    let exchanged = Phrase("Обмен минут", "Exchanged minutes")
+    let rolledOver = Phrase("Перенесён с прошлого периода", "Kept from the last period")
     let noPackages = Phrase("Пакетов нет", "There are no packages")
     let noPackagesNote = Phrase(
         "Их даёт тариф с пакетами или опция.", "A tariff with packages or an option brings them.")
@@ -65,5 +74,6 @@ struct StartWords: WordTable {
     let since = Phrase("с {0}", "since {0}")
     let expenses = Phrase("На что ушли деньги", "Where the money went")
     let statement = Phrase("Каждый звонок и SMS", "Every call and message")
+    let transfer = Phrase("Перевести деньги", "Transfer money")
     let addNumber = Phrase("Добавить номер близкого", "Add a number of your family")
 }

@@ -76,6 +76,35 @@ package struct Visit: Codable, Sendable, Equatable {
         case card(String)
         /// A statement that was just ordered.
         case statement(StatementOrder)
+        /// A transfer of money that waits for its confirmation.
+        case transfer(Giving)
+        /// A gift of data that waits for its confirmation.
+        case gift(Giving)
+        /// An order of automatic payments that waits for its confirmation.
+        case autopay(AutopayOrder)
+    }
+
+    /// What one number is to give to another.
+    package struct Giving: Codable, Sendable, Equatable {
+        package var to: String
+        /// The amount of money, or the whole GB.
+        package var quantity: String
+
+        package init(to: String, quantity: String) { (self.to, self.quantity) = (to, quantity) }
+    }
+
+    /// Automatic payments: below a balance or on a day of the month. A value that is not given is empty.
+    package struct AutopayOrder: Codable, Sendable, Equatable {
+        package var card: String
+        package var amount: String
+        package var below: String
+        package var day: String
+        package var monthlyCap: String
+
+        package init(card: String, amount: String, below: String, day: String, monthlyCap: String) {
+            (self.card, self.amount, self.below, self.day) = (card, amount, below, day)
+            self.monthlyCap = monthlyCap
+        }
     }
 
     /// A statement that is to be sent by e-mail.

@@ -123,6 +123,12 @@ private let refusalsOfFields: [String: Phrase] = [
         "Привязано столько номеров, сколько можно. Сначала отвяжите один",
         "As many numbers are linked as allowed. Unlink one first"),
     "missing_argument amount": Phrase("Введите сумму, например 500", "Enter an amount, such as 500"),
+    "missing_argument to": Phrase("Введите номер телефона", "Enter a phone number"),
+    "missing_argument gigabytes": Phrase(
+        "Введите целое число гигабайт, например 1", "Enter whole GB, such as 1"),
+    "missing_argument minutes": Phrase("Введите целое число минут, например 30", "Enter whole minutes, such as 30"),
+    "not_found to": Phrase(
+        "Абонента с таким номером у нас нет. Проверьте номер", "We have no subscriber with this number. Check it"),
     "missing_argument secret": Phrase("Введите код ваучера", "Enter the voucher's code"),
     "missing_argument payment": Phrase("Выберите платёж", "Choose a payment"),
     "invalid_code secret": Phrase(
