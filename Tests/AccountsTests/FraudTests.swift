@@ -175,6 +175,7 @@ import Testing
         arguments: [
             #"TRANSFER 79001234567 79007654321 10 reauth="correct horse""#, "PROMISE 79001234567",
             "BUCKET.GIFT 79001234567 79007654321 bytes=1073741824", "BUCKET.EXCHANGE 79001234567 seconds=60",
+            #"AUTOPAY.SET 79001234567 card=tok-7Jk2mQ9x amount=100 below=50 reauth="correct horse""#,
         ])
     func simReplaced(_ request: String) {
         let scenario = given("500")
