@@ -87,14 +87,14 @@ package struct Autopay: Projection {
         }
     }
 
-    private var rows: [AccountIndex: Row] = [:]
+    private var rows = SparseRows(blank: Row())
 
     package init() {}
 
-    subscript(_ account: AccountIndex) -> Row { rows.isEmpty ? Row() : rows[account] ?? Row() }
+    subscript(_ account: AccountIndex) -> Row { rows[account] }
 
     /// True if the account has ordered automatic payments.
-    func isOn(_ account: AccountIndex) -> Bool { !rows.isEmpty && rows[account]?.isOn == true }
+    func isOn(_ account: AccountIndex) -> Bool { rows[account].isOn }
 
     func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         let row = self[account]
@@ -104,7 +104,7 @@ package struct Autopay: Projection {
     /// Follows an event that moved money. `balance` is the one after it.
     @inline(__always)
     mutating func follow(_ event: Event, _ account: AccountIndex, _ balance: Money) {
-        guard !rows.isEmpty, rows[account] != nil else { return }
+        guard !rows.isEmpty, rows[account].isOn else { return }
         settle(event, account, balance)
     }
 
@@ -132,22 +132,17 @@ package struct Autopay: Projection {
         }
         let before = self[meta.account]
         guard row != before else { return }
-        rows[meta.account] = row == Row() ? nil : row
+        rows[meta.account] = row
         if row.isOn, row.day != 0, row.next != before.next {
             agenda?.insert(Due(at: row.next, .autopay, of: meta.account, 0))
         }
     }
 
-    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        var own = rows[account]
-        row.code(&own, blank: Row())
-    }
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) { rows.encode(account, into: &row) }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        var own: Row?
-        try row.code(&own, blank: Row())
-        if let own { rows[account] = own }
+        try rows.decode(account, from: &row)
     }
 
-    package var allocatedBytes: Int { rows.count * (MemoryLayout<Row>.stride + 32) }
+    package var allocatedBytes: Int { rows.allocatedBytes }
 }

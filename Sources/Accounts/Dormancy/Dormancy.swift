@@ -45,11 +45,11 @@ package struct Dormancy: Projection {
         }
     }
 
-    private var rows: [AccountIndex: Row] = [:]
+    private var rows = SparseRows(blank: Row())
 
     package init() {}
 
-    subscript(_ account: AccountIndex) -> Row { rows.isEmpty ? Row() : rows[account] ?? Row() }
+    subscript(_ account: AccountIndex) -> Row { rows[account] }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         var row = self[meta.account]
@@ -67,19 +67,14 @@ package struct Dormancy: Projection {
         case .subscriberTerminated: row = Row()
         default: endAtUnknown(event)
         }
-        rows[meta.account] = row == Row() ? nil : row
+        rows[meta.account] = row
     }
 
-    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        var own = rows[account]
-        row.code(&own, blank: Row())
-    }
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) { rows.encode(account, into: &row) }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        var own: Row?
-        try row.code(&own, blank: Row())
-        if let own { rows[account] = own }
+        try rows.decode(account, from: &row)
     }
 
-    package var allocatedBytes: Int { rows.count * 120 }
+    package var allocatedBytes: Int { rows.allocatedBytes }
 }

@@ -34,8 +34,8 @@ package struct Orders: Projection {
 
     /// Each account's, in the order of their positions. An account without any has no entry.
     private var orders: [AccountIndex: [Order]] = [:]
-    private var open = OrderList()
-    private var failed = OrderList()
+    private var open = PositionList()
+    private var failed = PositionList()
 
     package init() {}
 
@@ -127,8 +127,8 @@ package struct Orders: Projection {
     /// Fills the lists over all accounts from the rows.
     mutating func finishDecoding() {
         let all = orders.flatMap { account, orders in orders.map { (account: account, order: $0) } }
-        open = OrderList(all.filter { !$0.order.hasFailed }.map { ($0.order.position, $0.account) })
-        failed = OrderList(all.filter(\.order.hasFailed).map { ($0.order.position, $0.account) })
+        open = PositionList(all.filter { !$0.order.hasFailed }.map { ($0.order.position, $0.account) })
+        failed = PositionList(all.filter(\.order.hasFailed).map { ($0.order.position, $0.account) })
     }
 
     package var allocatedBytes: Int {

@@ -17,9 +17,9 @@ package struct Paying: Projection {
 
     /// An account that never did any of this has no row.
     private var rows: [AccountIndex: Row] = [:]
-    private var open = OrderList()
-    private var proposed = OrderList()
-    private var unpaid = OrderList()
+    private var open = PositionList()
+    private var proposed = PositionList()
+    private var unpaid = PositionList()
     /// The accounts that redeemed vouchers.
     private var redeemers: [VoucherID: AccountIndex] = [:]
 
@@ -356,7 +356,7 @@ package struct Paying: Projection {
             for refund in row.refunds { refunds.append((refund.position, account)) }
             for voucher in row.redeemed { redeemers[voucher.id] = account }
         }
-        (open, proposed, unpaid) = (OrderList(requests), OrderList(proposals), OrderList(refunds))
+        (open, proposed, unpaid) = (PositionList(requests), PositionList(proposals), PositionList(refunds))
     }
 
     package var allocatedBytes: Int {

@@ -81,11 +81,11 @@ package struct Transfers: Projection {
     /// By account: where its chain of payments begins, the newest first.
     private var heads: [ChainPool<Revocable>.Head] = []
     private var pool = ChainPool<Revocable>()
-    private var counts: [AccountIndex: Counts] = [:]
+    private var counts = SparseRows(blank: Counts())
 
     package init() {}
 
-    func counts(_ account: AccountIndex) -> Counts { counts[account] ?? Counts() }
+    func counts(_ account: AccountIndex) -> Counts { counts[account] }
 
     private func head(_ account: AccountIndex) -> ChainPool<Revocable>.Head {
         Int(account) < heads.count ? heads[Int(account)] : 0
@@ -116,11 +116,11 @@ package struct Transfers: Projection {
         case .paymentReversed(let e): takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt))
         case .refunded(let e): if e.payment != 0 { takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt)) }
         case .refundReturned(let e): if e.payment != 0 { paid(e.amount, account, at: Instant(milliseconds: e.paidAt)) }
-        case .transferSent(let e): counts[account, default: Counts()].count(sent: e)
-        case .transferReceived(let e): counts[account, default: Counts()].count(received: e)
-        case .bucketGiftSent(let e): counts[account, default: Counts()].count(gift: e)
+        case .transferSent(let e): counts[account].count(sent: e)
+        case .transferReceived(let e): counts[account].count(received: e)
+        case .bucketGiftSent(let e): counts[account].count(gift: e)
         case .subscriberTerminated:
-            counts[account] = nil
+            counts[account] = Counts()
             if head(account) != 0 { pool.remove(from: &heads[Int(account)]) { _ in true } }
         default: endAtUnknown(event)
         }
@@ -159,17 +159,14 @@ package struct Transfers: Projection {
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        var own = counts[account]
-        row.code(&own, blank: Counts())
+        counts.encode(account, into: &row)
         var payments: [Revocable] = []
         pool.forEach(from: head(account)) { payments.append($0) }
         row.code(&payments, each: Revocable())
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        var own: Counts?
-        try row.code(&own, blank: Counts())
-        counts[account] = own
+        try counts.decode(account, from: &row)
         var payments: [Revocable] = []
         try row.code(&payments, each: Revocable())
         guard !payments.isEmpty else { return }
@@ -177,7 +174,7 @@ package struct Transfers: Projection {
         for payment in payments.reversed() { pool.prepend(payment, to: &heads[Int(account)]) }
     }
 
-    package var allocatedBytes: Int { heads.columnBytes + pool.columnBytes + counts.count * 80 }
+    package var allocatedBytes: Int { heads.columnBytes + pool.columnBytes + counts.allocatedBytes }
 }
 
 extension PaymentMethod {
