@@ -56,6 +56,7 @@ package struct AccountsState: ~Copyable {
             balances.apply(money, isUsage: event.isUsage, meta)
         }
         route(event, meta)
+        if money != nil { promises.follow(meta.account, balances[meta.account]) }
         if money != nil { autopay.follow(event, meta.account, balances[meta.account]) }
         if catalog.hasSuccessors { addMoves(after: event, of: meta.account) }
         if catalog.dormancy.isOn {

@@ -163,6 +163,11 @@ import Testing
         scenario.then("ERR not_found field=to")
         scenario.when("BUCKET.EXCHANGE \(friend) seconds=60")
         scenario.then("ERR not_available")
+        scenario.when("BUCKET.GIFT \(friend) \(me) bytes=\(gigabyte)")
+        scenario.then("ERR not_available field=from")
+        scenario.given("TARIFF.SUSPEND \(me)")
+        give(scenario, 1)
+        scenario.then("ERR not_available field=from")
     }
 
     @Test("Minutes become data at the catalogue's rate, as long as the minutes would have lived") func exchange() {
@@ -180,6 +185,34 @@ import Testing
         scenario.when("BUCKET.EXCHANGE \(me) seconds=3000")
         scenario.then("OK")
         scenario.thenReplayIsLive()
+    }
+
+    @Test("More data than can be counted is refused") func tooMuch() {
+        let scenario = pair(packages: "buckets=voice:out:1125899906842620 data_bytes=1125899906842620")
+        scenario.when("TRANSFER.TERMS \(me)")
+        scenario.then("OK exchangeable_seconds=1125899906842620")
+        scenario.when("BUCKET.EXCHANGE \(me) seconds=1125899906842620")
+        scenario.then("ERR amount_overflow field=seconds")
+    }
+
+    @Test("Packages for calls on-net and of zones are neither given nor exchanged") func scopes() {
+        let scenario = pair(packages: "buckets=voice:out:6000:scope=on_net,data:any:2147483648:scope=home")
+        scenario.when("BUCKET.EXCHANGE \(me) seconds=60")
+        scenario.then("ERR insufficient_funds")
+        give(scenario, 1)
+        scenario.then("OK")
+    }
+
+    @Test("A number has at most 64 packages that were given or exchanged") func many() {
+        let scenario = pair()
+        for _ in 0..<64 { scenario.given("BUCKET.EXCHANGE \(me) seconds=60") }
+        scenario.when("BUCKET.EXCHANGE \(me) seconds=60")
+        scenario.then("ERR limit_reached field=msisdn")
+        scenario.when("BUCKET.GIFT \(me) 79009999999 bytes=\(64 * gigabyte)")
+        scenario.then("ERR invalid_number field=bytes", "the number is not looked at")
+        scenario.at("2019-02-14T00:00:00Z")
+        scenario.when("BUCKET.EXCHANGE \(me) seconds=60")
+        scenario.then("OK")
     }
 
     @Test("Data that was exchanged is not given away") func exchangedIsNotGiven() {

@@ -223,6 +223,28 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A debt that was paid to the kopeck is owed no more") func paidToZero() {
+        let scenario = old()
+        scenario.given("PROMISE \(me) amount=50")
+        scenario.at("2019-05-11T10:00:00Z")
+        scenario.given("TOPUP \(me) 5 ref=1")
+        scenario.then(me, balance: "0.00")
+        call(scenario, 1)
+        scenario.then(me, balance: "-1.00")
+        scenario.when("PROMISE \(me) amount=50")
+        scenario.then("OK balance=44.00")
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A payment bars no service, also if all of it repays a promise") func noBarByPaying() {
+        let scenario = old("55", tariff: "plan")
+        scenario.given("PROMISE \(me) amount=50")
+        scenario.then(me, balance: "0.00", status: .active)
+        scenario.when("TOPUP \(me) 10 ref=1")
+        scenario.then(types: "topped_up", "promise_repaid")
+        scenario.then(me, balance: "0.00")
+    }
+
     @Test("None while a payment that was charged back left a debt, within the same second too") func chargedBack() {
         let scenario = old()
         scenario.given("TOPUP \(me) 20 ref=1 method=card", as: "bank")

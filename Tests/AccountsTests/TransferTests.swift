@@ -180,6 +180,18 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A reversal of cash frees no card's money of the same hour") func cashTakenBack() {
+        let scenario = pair("0")
+        scenario.given("TOPUP \(me) 500 ref=1 method=card", as: "bank")
+        scenario.given("TOPUP \(me) 500 ref=2 method=cash", as: "bank")
+        scenario.given("PAYMENT.REVERSE \(scenario.answer["payment"]) reason=mistake", as: "bank")
+        scenario.when("TRANSFER.TERMS \(me)")
+        scenario.then("OK transferable=0.00")
+        transfer(scenario, "10")
+        scenario.then("ERR insufficient_funds")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("Payments of one hour are kept as one, and each is held until its own time or a little later") func hour() {
         let scenario = pair("30")
         scenario.at("2019-01-15T10:05:00Z")

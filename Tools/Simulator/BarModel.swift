@@ -49,7 +49,7 @@ struct BarModel {
         if let owed {
             switch event {
             case .bucketsGranted where !owed.isBarred: break
-            case .promiseRepaid where owed.account == meta.account: break
+            case .promiseRepaid where owed.account == meta.account && !owed.isBarred: break
             case .serviceBarred where owed.isBarred && owed.account == meta.account,
                 .serviceRestored where !owed.isBarred && owed.account == meta.account:
                 break
@@ -76,7 +76,7 @@ struct BarModel {
             account.promised = e.amount
         case .promiseRepaid(let e):
             account.promised -= e.amount
-            if e.cause != .end { takenBack(e.balanceAfter) }
+            if e.cause == .due { takenBack(e.balanceAfter) }
         case .serviceBarred:
             try check(owed != nil, "nothing bars it")
             (owed, account.isBarred) = (nil, true)

@@ -104,7 +104,7 @@ package struct Autopay: Projection {
     /// Follows an event that moved money. `balance` is the one after it.
     @inline(__always)
     mutating func follow(_ event: Event, _ account: AccountIndex, _ balance: Money) {
-        guard !rows.isEmpty, rows[account].isOn else { return }
+        guard rows.has(account) else { return }
         settle(event, account, balance)
     }
 

@@ -48,6 +48,9 @@ extension AccountsState {
                 // A payment stored one card too many, and the oldest was given up.
                 let isKept = e.card.isEmpty || paying.hasCard(row.card, row.acquirer, of: account)
                 guard isKept else { return changes.endAutopay(of: account, .cardRemoved, self, at: now) }
+            } else if case .paymentReversed = event.event {
+                // The bank took a payment back. It may be the same card's, which then must not pay again for that.
+                continue
             } else if let money = event.event.money, money.net < .zero {
                 hasFallen = true
             }

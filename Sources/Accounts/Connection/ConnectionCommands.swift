@@ -65,7 +65,7 @@ package struct Hello: ConnectionCommand, Prepares {
 }
 
 /// The version that `HELLO` and `--version` show.
-package let kabinetVersion = "0.5.0"
+package let kabinetVersion = "0.6.0"
 
 package struct Auth: ConnectionCommand, Prepares {
     static let principal = Parameter<Verbatim>(

@@ -32,7 +32,6 @@ extension AccountsState {
             if let repayment { changes.append(account, .promiseRepaid(repayment), effective: now) }
             let repaid = Money(minorUnits: repayment?.amount ?? 0)
             for event in events { weighFunds(event.event, account, row, repaid, &changes, at: now) }
-            if let repayment { weighFunds(.promiseRepaid(repayment), account, row, .zero, &changes, at: now) }
             weighData(account, row, &changes, at: now)
             weighMonth(account, row, events, &changes, at: now)
             weighAutopay(account, events, repaid, &changes, at: now)

@@ -13,8 +13,8 @@ package struct PaymentRequestRead: WaitingRead {
             .autopay.sometimes, .attempt.sometimes,
         ], waits: true,
         summary:
-            "Lists the open requests of an acquirer's methods that no other has taken, in the order in which they were opened."
-            + " With wait= it replies once there is one.",
+            "Lists the open requests of an acquirer's methods that no other has taken, in the order in which they were"
+            + " opened. With wait= it replies once there is one.",
         example: "PAYMENT.REQUESTS wait=30")
 
     let from: Position

@@ -18,8 +18,8 @@ package struct PromiseTermsRead: Read, OfSubscriber {
         ],
         rows: [.amount, .fee, .loanDays, .promiseDue],
         summary:
-            "Lists the promised payments that a number can have now, or says why it can have none and what would help."
-            + " The next payment repays it first; what is still owed then is taken back at promise_due=, also into debt.",
+            "Lists the promised payments that a number can have now, or says why it can have none and what would"
+            + " help. The next payment repays it first; what is still owed then is taken back at promise_due=, also into debt.",
         example: "PROMISE.TERMS 79001234567")
 
     package let msisdn: MSISDN
@@ -59,8 +59,8 @@ package struct PromiseGive: Change, OfSubscriber {
         "PROMISE", .change, roles: [.frontend, .operator], session: .subscriber, [msisdn, amount],
         reply: [.msisdn, .amount, .fee, .promiseDue, .charged, .balance, .seq], isHeldAfterSIM: true,
         summary:
-            "Lends the subscriber money until promise_due=, for the fee that PROMISE.TERMS tells. Fees that were unpaid and that"
-            + " it covers are charged at once.",
+            "Lends the subscriber money until promise_due=, for the fee that PROMISE.TERMS tells. Fees that were unpaid"
+            + " and that it covers are charged at once.",
         example: "PROMISE 79001234567 amount=50")
 
     package let msisdn: MSISDN

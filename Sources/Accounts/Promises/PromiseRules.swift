@@ -1,6 +1,6 @@
 /// The rules of promised payments: who can have one, how much of it, and when it is taken back.
 
-/// The reason why a number cannot have a promised payment now. The name is the word of `reason=`.
+/// The reason why a number cannot have a promised payment now. The name is the word of `obstacle=`.
 enum PromiseObstacle {
     case notOffered
     /// A promised payment is still owed.
@@ -51,7 +51,8 @@ enum PromiseObstacle {
                 .alreadyExists, "the last promised payment is still owed: top up to repay it, or wait until \(due)",
                 retry: max(1, (due - now).secondsRoundedUp))
         case .owed(let money):
-            return refuse(.notAvailable, "a payment that was taken back left a debt: top up by \(money) first")
+            return refuse(
+                .notAvailable, "a promised or other payment that was taken back left a debt: top up by \(money) first")
         case .debt(let money):
             return refuse(.notAvailable, "the balance is too far below zero: top up by \(money) first")
         case .suspended: return refuse(.notAvailable, "the plan is suspended: TARIFF.RESUME first")
@@ -81,8 +82,7 @@ extension AccountsState {
         guard let first = terms.promises.first else { return .notOffered }
         let (row, balance) = (promises[account], balances[account])
         if row.owed > .zero { return .promised(until: row.due) }
-        // If the balance was above zero since, that debt was paid, and this one is another.
-        if balance < .zero, row.indebted >= balances.turned(account) { return .owed(-balance) }
+        if row.isIndebted, balance < .zero { return .owed(-balance) }
         let least = Money(minorUnits: -terms.promiseDebt)
         if balance < least { return .debt(least - balance) }
         if subscriptions.isSuspended(account) { return .suspended }
@@ -123,8 +123,11 @@ extension Event {
     /// The money that came in with the event and is not borrowed. Unused days that are credited are no such money,
     /// because another fee may follow at once.
     fileprivate var repaying: Money {
-        if case .promiseGiven = self { return .zero }
-        return max(money?.amount ?? .zero, .zero)
+        switch self {
+        case .promiseGiven: .zero
+        case .toppedUp(let e): Money(minorUnits: e.repaid)
+        default: max(money?.amount ?? .zero, .zero)
+        }
     }
 }
 

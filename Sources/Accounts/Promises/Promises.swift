@@ -8,13 +8,14 @@ package struct Promises: Projection {
         fileprivate(set) var owed = Money.zero
         /// When it is taken back.
         fileprivate(set) var due = Instant.never
-        /// When a payment that was taken back last left a debt: a promised one, or one that was charged back.
-        fileprivate(set) var indebted = Instant(milliseconds: 0)
+        /// A payment that was taken back left a debt, a promised one or one that was charged back, and the balance was
+        /// below zero ever since.
+        fileprivate(set) var isIndebted = false
 
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&owed)
             try row.code(&due)
-            try row.code(&indebted)
+            try row.code(&isIndebted)
         }
     }
 
@@ -31,6 +32,13 @@ package struct Promises: Projection {
         if row.owed > .zero { body(Due(at: row.due, .promise, of: account, 0)) }
     }
 
+    /// Follows an event that moved money. `balance` is the one after it.
+    @inline(__always)
+    mutating func follow(_ account: AccountIndex, _ balance: Money) {
+        guard balance >= .zero, rows.has(account) else { return }
+        rows[account].isIndebted = false
+    }
+
     /// `agenda` is nil if nobody asks for due things.
     package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
         var row = self[meta.account]
@@ -41,8 +49,8 @@ package struct Promises: Projection {
         case .promiseRepaid(let e):
             row.owed = Money(minorUnits: e.left)
             if row.owed == .zero { row.due = .never }
-            if e.balanceAfter < 0 { row.indebted = meta.effective }
-        case .paymentReversed(let e): if e.balanceAfter < 0 { row.indebted = meta.effective }
+            if e.balanceAfter < 0 { row.isIndebted = true }
+        case .paymentReversed(let e): if e.balanceAfter < 0 { row.isIndebted = true }
         case .subscriberTerminated: row = Row()
         default: endAtUnknown(event)
         }

@@ -36,7 +36,6 @@ package struct BucketGift: Change {
             throw Rejection(.notAvailable, field: "from", "the operator moves no data between subscribers")
         }
         let giver = try state.giver(from)
-        let taker = try state.taker(to, from: giver)
         guard bytes % Self.gigabyte == 0, bytes / Self.gigabyte <= terms.giftGigabytes else {
             throw Rejection(
                 .invalidNumber, field: "bytes",
@@ -50,12 +49,15 @@ package struct BucketGift: Change {
         }
         let buckets = state.giveable(.data, of: giver, at: now)
         guard let parts = state.draw(bytes, from: buckets) else {
-            let most = buckets.reduce(0) { $0 + $1.left } / Self.gigabyte
+            let most = buckets.left / Self.gigabyte
             throw Rejection(
                 .insufficientFunds, field: "bytes",
                 "\(most) whole GB of this number's packages can be given away; what was given, exchanged or rolled over"
                     + " cannot")
         }
+        // After the packages, so that nobody asks about numbers without giving something away.
+        let taker = try state.taker(to, from: giver)
+        try state.checkRoom(ofGiven: parts.count, account: taker, field: "to", at: now)
         let longest = now + .days(Int64(terms.giftDays))
         let grants = state.grants(of: parts.map { ($0.bucket, $0.quantity) }, as: .data, to: taker) {
             min(longest, $0.to)
@@ -88,8 +90,8 @@ package struct BucketExchange: Change, OfSubscriber {
         "BUCKET.EXCHANGE", .change, roles: [.frontend, .operator], session: .subscriber, [msisdn, seconds],
         reply: [.msisdn, .seconds, .bytes, .validTo.sometimes, .seq], isHeldAfterSIM: true,
         summary:
-            "Exchanges minutes of a subscriber's packages for data, at the rate that TRANSFER.TERMS shows. The data lives"
-            + " as long as the minutes would have.",
+            "Exchanges minutes of a subscriber's packages for data, at the rate that TRANSFER.TERMS shows."
+            + " The data lives as long as the minutes would have.",
         example: "BUCKET.EXCHANGE 79001234567 seconds=3600")
 
     package let msisdn: MSISDN
@@ -119,13 +121,18 @@ package struct BucketExchange: Change, OfSubscriber {
         guard let parts = state.draw(seconds, from: whole) else {
             throw Rejection(
                 .insufficientFunds, field: "seconds",
-                "\(whole.reduce(0) { $0 + $1.left } / 60) whole minutes of this number's packages can be exchanged")
+                "\(whole.left / 60) whole minutes of this number's packages can be exchanged")
         }
+        try state.checkRoom(ofGiven: parts.count, account: account, field: "msisdn", at: now)
         let rate = terms.exchangeBytesPerMinute
+        let (bytes, overflow) = (seconds / 60).multipliedReportingOverflow(by: rate)
+        guard !overflow, bytes <= UInt64(Int64.max) else {
+            throw Rejection(.amountOverflow, field: "seconds", "so many minutes would be more data than can be counted")
+        }
         let grants = state.grants(
             of: parts.map { ($0.bucket, $0.quantity / 60 * rate) }, as: .data, to: account, until: \.to)
         let exchanged = BucketExchanged(
-            draws: parts.map(BucketDraw.init), grants: grants, seconds: seconds, dataBytes: seconds / 60 * rate,
+            draws: parts.map(BucketDraw.init), grants: grants, seconds: seconds, dataBytes: bytes,
             validTo: grants.map(\.validTo).filter { $0 != 0 }.min() ?? 0)
         changes.append(account, .bucketExchanged(exchanged), effective: now)
     }
@@ -147,6 +154,24 @@ extension BucketDraw {
 }
 
 extension AccountsState {
+    /// Each is looked at by every record of usage.
+    private static let maximumGiven = 64
+
+    /// Refuses more packages that are no product's than a number may have at a time.
+    fileprivate func checkRoom(
+        ofGiven count: Int, account: AccountIndex, field: String, at now: Instant
+    ) throws(Rejection) {
+        var given = 0
+        usage.forEachBucket(account) { bucket in
+            if bucket.origin == .gift || bucket.origin == .exchange, bucket.isValid(at: now) { given += 1 }
+        }
+        guard given + count <= Self.maximumGiven else {
+            throw Rejection(
+                .limitReached, field: field,
+                "a number has at most \(Self.maximumGiven) packages that were given or exchanged: use some first")
+        }
+    }
+
     /// The packages of minutes that can be exchanged, each with what is left of it in whole minutes.
     func wholeMinutes(of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
         giveable(.voice, of: account, at: now).map { bucket in

@@ -23,7 +23,7 @@ package struct TransferTermsRead: Read, OfSubscriber {
         reply: [
             .msisdn, .obstacle.sometimes, .transferable, .transferLeast, .transferGreatest, .transferFloor,
             .transfersLeft,
-            .transferMonthLeft, .heldUntil.sometimes, .giftableBytes, .giftGigabytes, .giftsLeft, .giftDays,
+            .transferMonthLeft.sometimes, .heldUntil.sometimes, .giftableBytes, .giftGigabytes, .giftsLeft, .giftDays,
             .exchangeableSeconds, .exchangeBytesPerMinute, .seq,
         ],
         summary:
@@ -46,13 +46,13 @@ package struct TransferTermsRead: Read, OfSubscriber {
         reply.field(.transferGreatest, Money(minorUnits: terms.transferGreatest))
         reply.field(.transferFloor, Money(minorUnits: terms.transferFloor))
         reply.field(.transfersLeft, UInt64(money.left))
-        reply.field(.transferMonthLeft, money.monthLeft)
+        if let left = money.monthLeft { reply.field(.transferMonthLeft, left) }
         if let until = state.heldUntil(account, at: now) { reply.field(.heldUntil, until) }
-        reply.field(.giftableBytes, state.giveable(.data, of: account, at: now).reduce(0) { $0 + $1.left })
+        reply.field(.giftableBytes, state.giveable(.data, of: account, at: now).left)
         reply.field(.giftGigabytes, UInt64(terms.giftGigabytes))
         reply.field(.giftsLeft, UInt64(state.giftsLeft(of: account, at: now)))
         reply.field(.giftDays, UInt64(terms.giftDays))
-        reply.field(.exchangeableSeconds, state.wholeMinutes(of: account, at: now).reduce(0) { $0 + $1.left })
+        reply.field(.exchangeableSeconds, state.wholeMinutes(of: account, at: now).left)
         reply.field(.exchangeBytesPerMinute, terms.exchangeBytesPerMinute)
         reply.field(.seq, state.position)
     }
@@ -65,7 +65,7 @@ package struct Transfer: Change, Prepares {
         [GiftParameters.from, GiftParameters.to, amount, Reauthentication.parameter],
         reply: [.msisdn, .peer, .amount, .balance, .seq], waits: true, isHeldAfterSIM: true,
         summary:
-            "Moves a subscriber's own money to another subscriber's balance, within the limits that TRANSFER.TERMS shows."
+            "Moves a subscriber's own money to another subscriber's balance, within the limits of TRANSFER.TERMS."
             + " A payment that can be charged back is not moved until it is old enough, and borrowed money never is.",
         example: "TRANSFER 79001234567 79007654321 100")
 
@@ -103,10 +103,10 @@ package struct Transfer: Change, Prepares {
                 .limitReached, field: "from", "\(terms.transfersPerDay) transfers in a day are the most: try tomorrow",
                 retryAfterSeconds: max(1, (room.dayEnd - now).secondsRoundedUp))
         }
-        guard amount <= room.monthLeft else {
+        if let left = room.monthLeft, amount > left {
             throw Rejection(
                 .limitReached, field: "amount",
-                "\(room.monthLeft) is left of the \(Money(minorUnits: terms.transferMonthLimit)) of this month")
+                "\(left) is left of the \(Money(minorUnits: terms.transferMonthLimit)) of this month")
         }
         guard amount <= room.most else { throw room.shortage }
         return giver

@@ -7,8 +7,8 @@ struct TransferRoom {
     /// How many transfers are left of this day, and when it ends.
     let left: UInt32
     let dayEnd: Instant
-    /// The sum that is left of this month.
-    let monthLeft: Money
+    /// The sum that is left of this month; nil if there is no limit.
+    let monthLeft: Money?
     /// The refusal of an amount that the subscriber's own money does not carry.
     let shortage: Rejection
 }
@@ -58,17 +58,17 @@ extension AccountsState {
         let owed = promises.owed(account)
         let floor = Money(minorUnits: terms.transferFloor)
         let free = max(.zero, balances[account] - max(floor, held + owed))
-        let monthLeft =
-            terms.transferMonthLimit == 0 ? .greatest : Money(minorUnits: terms.transferMonthLimit) - monthSent
+        let limit = Money(minorUnits: terms.transferMonthLimit)
+        let monthLeft = limit == .zero ? nil : max(.zero, limit - monthSent)
         var words = "\(free) of the balance can be transferred: \(floor) must stay"
         if owed > .zero { words += ", \(owed) is borrowed" }
         if held > .zero {
             words += ", \(held) came by card or from a bank within \(terms.transferHoldDays) days"
         }
         return TransferRoom(
-            most: min(free, Money(minorUnits: terms.transferGreatest), max(.zero, monthLeft)),
+            most: min(free, Money(minorUnits: terms.transferGreatest), monthLeft ?? free),
             left: terms.transfersPerDay - min(terms.transfersPerDay, sent), dayEnd: clock.start(of: date.next),
-            monthLeft: max(.zero, monthLeft), shortage: Rejection(.insufficientFunds, field: "amount", words))
+            monthLeft: monthLeft, shortage: Rejection(.insufficientFunds, field: "amount", words))
     }
 
     /// When the last payment that can still be charged back may be transferred; nil if there is none.
@@ -85,12 +85,13 @@ extension AccountsState {
     }
 
     /// The packages of an offering from which a subscriber may give away or exchange, in the order of their use. A
-    /// package that was itself given, exchanged or rolled over is none of them, nor is one of a zone, or an unlimited one.
+    /// package that was itself given, exchanged or rolled over is none of them, nor is one for calls on-net, one of a zone, or
+    /// an unlimited one.
     func giveable(_ usage: UsageType, of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
         var buckets: [Usage.Bucket] = []
         self.usage.forEachBucket(account) { bucket in
             guard bucket.number != 0, bucket.usage == usage, bucket.origin == .offering, !bucket.isUnlimited,
-                bucket.price == 0, bucket.scope <= UsageScope.lastGeneral, bucket.direction != .in, bucket.left > 0,
+                bucket.price == 0, UInt32(bucket.scope).isGeneral, bucket.direction != .in, bucket.left > 0,
                 bucket.isValid(at: now)
             else { return }
             buckets.append(bucket)
@@ -123,7 +124,17 @@ extension CatalogTermsPut {
     }
 }
 
-enum UsageScope {
-    /// Everywhere but abroad, on-net and home; after them come zones.
-    static let lastGeneral: UInt16 = 2
+extension [Usage.Bucket] {
+    /// The sum of what is left of them, as far as it can be counted.
+    var left: UInt64 {
+        reduce(0) { sum, bucket in
+            let added = sum.addingReportingOverflow(bucket.left)
+            return added.overflow || added.partialValue > UInt64(Int64.max) ? UInt64(Int64.max) : added.partialValue
+        }
+    }
+}
+
+extension UInt32 {
+    /// True for the scopes of packages that are of use to everybody: everywhere but abroad, and home.
+    fileprivate var isGeneral: Bool { self == Destination.everywhere || self == Destination.home }
 }

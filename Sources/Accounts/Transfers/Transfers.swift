@@ -1,7 +1,7 @@
 /// Payments that can still be charged back, and the counts of the limits on transfers and gifts.
 ///
-/// A payment by card, or from an account with a bank, is kept until nobody's term can hold it back any more. Those of an
-/// hour are one element, so that an account has few.
+/// A payment by card, or from an account with a bank, is kept until no term can hold it back any more. Those that come one
+/// after another within an hour are one element, so that an account has few.
 package struct Transfers: Projection {
     package static let name = "transfers"
     package static let version: UInt16 = 1
@@ -113,9 +113,12 @@ package struct Transfers: Projection {
         case .toppedUp(let e): if e.method.isRevocable { paid(e.amount, account, at: meta.effective) }
         case .suspenseCredited(let e):
             if e.method.isRevocable { paid(e.amount, account, at: Instant(milliseconds: e.paidAt)) }
-        case .paymentReversed(let e): takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt))
-        case .refunded(let e): if e.payment != 0 { takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt)) }
-        case .refundReturned(let e): if e.payment != 0 { paid(e.amount, account, at: Instant(milliseconds: e.paidAt)) }
+        case .paymentReversed(let e):
+            if e.method.isRevocable { takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt)) }
+        case .refunded(let e):
+            if e.method.isRevocable { takeBack(e.amount, account, of: Instant(milliseconds: e.paidAt)) }
+        case .refundReturned(let e):
+            if e.method.isRevocable { paid(e.amount, account, at: Instant(milliseconds: e.paidAt)) }
         case .transferSent(let e): counts[account].count(sent: e)
         case .transferReceived(let e): counts[account].count(received: e)
         case .bucketGiftSent(let e): counts[account].count(gift: e)
@@ -129,18 +132,13 @@ package struct Transfers: Projection {
     private mutating func paid(_ amount: Int64, _ account: AccountIndex, at instant: Instant) {
         heads.reserveIndex(account, filling: 0)
         let new = Revocable(amount: Money(minorUnits: amount), latest: CompactInstant(instant))
-        var isThere = false
-        if heads[Int(account)] != 0 {
-            pool.edit(from: heads[Int(account)]) { newest in
-                if newest.hour == new.hour {
-                    newest.amount += new.amount
-                    if newest.latest.instant < new.latest.instant { newest.latest = new.latest }
-                    isThere = true
-                }
-                return true
-            }
+        let isAdded = pool.editFirst(of: heads[Int(account)]) { newest in
+            guard newest.hour == new.hour else { return false }
+            newest.amount += new.amount
+            if newest.latest.instant < instant { newest.latest = new.latest }
+            return true
         }
-        guard !isThere else { return }
+        guard !isAdded else { return }
         let forgotten = instant - .days(Self.keptDays)
         pool.remove(from: &heads[Int(account)]) { $0.latest.instant < forgotten }
         pool.prepend(new, to: &heads[Int(account)])

@@ -5,7 +5,7 @@ package struct Usage: Projection {
     package static let name = "usage"
     package static let version: UInt16 = 3
 
-    /// The way in which a subscriber got a package. The raw value is a column's, and the name is the word of `origin=`.
+    /// The way in which a subscriber got a package. The raw value is a column's, and the name is the word of `granted_by=`.
     package enum Origin: UInt8, Sendable {
         /// A product includes it.
         case offering = 0
@@ -91,7 +91,7 @@ package struct Usage: Projection {
 
     /// How long a bucket is kept after its end, for records that come late.
     package static let retentionDays: Int64 = 62
-    /// Far more than products can have at a time. Switching on and off all day drops the oldest that ended.
+    /// Far more than products can have at a time, with those that were given or exchanged. Switching on and off all day drops the oldest that ended.
     static let maximumBuckets = 4096
 
     /// By account: where its chain of buckets begins, and how many were ever granted.

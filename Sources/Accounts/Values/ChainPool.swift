@@ -44,6 +44,12 @@ struct ChainPool<Element: Chained>: Sendable {
         }
     }
 
+    /// Changes the first element in place. Returns the body's answer; false if the chain is empty.
+    @inline(__always)
+    mutating func editFirst(of head: Head, _ change: (inout Element) -> Bool) -> Bool {
+        head != 0 && change(&slots[Int(head) - 1])
+    }
+
     /// Puts an element at the end of a chain.
     mutating func append(_ element: Element, to head: inout Head) {
         var last = head

@@ -76,7 +76,7 @@ struct PromiseTerms {
             let text = time.map { words.tenure.text(language, $0.dateAndTime(language)) }
             return Obstacle(text: text ?? words.tenureUnknown[language], links: [])
         case "owed":
-            return Obstacle(text: words.debtOfReversal.text(language, sum), links: [topUp(missing, language)])
+            return Obstacle(text: words.debtOfPayment.text(language, sum), links: [topUp(missing, language)])
         case "debt": return Obstacle(text: words.debt.text(language, sum), links: [topUp(missing, language)])
         case "suspended":
             return Obstacle(

@@ -34,10 +34,10 @@ struct PromiseWords: WordTable {
     let tenureUnknown = Phrase(
         "Номер подключён недавно. Обещанный платёж станет доступен позже.",
         "The number is too new. It can have a promised payment later.")
-    let debtOfReversal = Phrase(
-        "Один из ваших платежей отменили, и на счёте остался долг. Пополните счёт на {0}, и обещанный платёж станет "
+    let debtOfPayment = Phrase(
+        "На счёте остался долг: обещанный или отменённый платёж был списан. Пополните счёт на {0}, и обещанный платёж станет "
             + "доступен.",
-        "A payment of yours was taken back and left a debt. Top up {0}, and you can have a promised payment.")
+        "A promised payment, or one that was taken back, left a debt. Top up {0}, and you can have a promised payment.")
     let debt = Phrase(
         "Баланс слишком низкий. Пополните счёт на {0}, и обещанный платёж станет доступен.",
         "The balance is too low. Top up {0}, and you can have a promised payment.")

@@ -49,7 +49,7 @@ struct ExchangePages: Sendable {
                     SummaryRow(title: words.gives[language], value: given),
                     SummaryRow(title: words.rate[language], value: dataVolume(terms.bytesPerMinute, language)),
                     SummaryRow(
-                        title: words.gets[language], value: dataVolume(minutes * terms.bytesPerMinute, language)),
+                        title: words.gets[language], value: dataVolume(terms.data(of: minutes), language)),
                 ]))
     }
 

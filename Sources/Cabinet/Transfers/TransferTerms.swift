@@ -19,12 +19,14 @@ struct TransferTerms: Sendable {
     var greatest: Int64 { money("transfer_greatest") }
     var floor: Int64 { money("transfer_floor") }
     var transfersLeft: Int64 { number("transfers_left") }
-    /// A sum that is longer than any balance is no limit.
-    var monthLeft: Int64 { fields["transfer_month_left"] == nil ? 0 : fields.minorUnits("transfer_month_left") ?? .max }
+    /// The greatest number if there is no limit.
+    var monthLeft: Int64 { fields.minorUnits("transfer_month_left") ?? .max }
+    /// The number gives nothing away: it is suspended, or an organisation's.
+    private var isHeldBack: Bool { fields["obstacle"] != nil }
     /// When the last payment that can still be charged back may be transferred.
     var heldUntil: String? { fields["held_until"] }
     var offersTransfers: Bool { greatest > 0 }
-    var canTransfer: Bool { offersTransfers && transfersLeft > 0 && transferable >= max(1, least) }
+    var canTransfer: Bool { offersTransfers && !isHeldBack && transfersLeft > 0 && transferable >= max(1, least) }
 
     /// The whole GB of one gift that are possible now.
     var gigabytes: Int64 { min(number("giftable_bytes") / Self.bytesOfGigabyte, giftGigabytes) }
@@ -33,13 +35,19 @@ struct TransferTerms: Sendable {
     var giftsLeft: Int64 { number("gifts_left") }
     var giftDays: Int64 { number("gift_days") }
     var offersGifts: Bool { giftGigabytes > 0 }
-    var canGive: Bool { offersGifts && giftsLeft > 0 && gigabytes > 0 }
+    var canGive: Bool { offersGifts && !isHeldBack && giftsLeft > 0 && gigabytes > 0 }
 
     /// The whole minutes that can be exchanged.
     var minutes: Int64 { number("exchangeable_seconds") / 60 }
     var bytesPerMinute: Int64 { number("exchange_bytes_per_minute") }
     var offersExchange: Bool { bytesPerMinute > 0 }
-    var canExchange: Bool { offersExchange && minutes > 0 }
+    var canExchange: Bool { offersExchange && !isHeldBack && minutes > 0 }
+
+    /// The bytes that whole minutes become; the greatest number if they are more.
+    func data(of minutes: Int64) -> Int64 {
+        let (bytes, overflow) = minutes.multipliedReportingOverflow(by: bytesPerMinute)
+        return overflow ? .max : bytes
+    }
 
     // MARK: In words
 
@@ -74,6 +82,7 @@ struct TransferTerms: Sendable {
     func whyNoTransfer(_ language: Language) -> String {
         let words = Words.transfers
         guard offersTransfers else { return words.notOffered[language] }
+        guard !isHeldBack else { return words.givesNothing[language] }
         guard transfersLeft > 0 else { return words.noneToday[language] }
         guard monthLeft > 0 else { return words.noneThisMonth[language] }
         func sum(_ minorUnits: Int64) -> String { Phrases.money(amountText(minorUnits), language) }
@@ -96,6 +105,7 @@ struct TransferTerms: Sendable {
     func whyNoGift(_ language: Language) -> String {
         let words = Words.gifts
         guard offersGifts else { return words.notOffered[language] }
+        guard !isHeldBack else { return Words.transfers.givesNothing[language] }
         return (giftsLeft > 0 ? words.nothingNote : words.noneThisMonth)[language]
     }
 
@@ -103,7 +113,7 @@ struct TransferTerms: Sendable {
         let words = Words.gifts
         guard offersExchange else { return [] }
         let all = words.forAll.text(
-            language, Words.products.minutes.text(minutes, language), dataVolume(minutes * bytesPerMinute, language))
+            language, Words.products.minutes.text(minutes, language), dataVolume(data(of: minutes), language))
         return [
             SummaryRow(title: words.rate[language], value: dataVolume(bytesPerMinute, language)),
             SummaryRow(title: words.exchangeable[language], value: all),
@@ -111,7 +121,8 @@ struct TransferTerms: Sendable {
     }
 
     func whyNoExchange(_ language: Language) -> String {
-        (offersExchange ? Words.gifts.noMinutes : Words.gifts.notExchanged)[language]
+        if isHeldBack { return Words.transfers.givesNothing[language] }
+        return (offersExchange ? Words.gifts.noMinutes : Words.gifts.notExchanged)[language]
     }
 }
 
@@ -153,8 +164,7 @@ func givingRefusal(_ refusal: Refusal, isUsedUp: Phrase, less: Phrase) -> Phrase
     case ("invalid_number", "to"?): return words.ownNumber
     case ("limit_reached", "to"?): return words.takerFull
     case ("limit_reached", "from"?): return isUsedUp
-    case ("not_available", "from"?): return words.ofOrganisation
-    case ("not_available", "msisdn"?): return words.suspended
+    case ("not_available", "from"?), ("not_available", "msisdn"?): return words.givesNothing
     case ("insufficient_funds", _), ("limit_reached", "amount"?), ("invalid_number", _): return less
     default: return nil
     }

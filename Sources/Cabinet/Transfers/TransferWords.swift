@@ -66,11 +66,9 @@ struct TransferWords: WordTable {
     let takerFull = Phrase(
         "Этот номер больше не может получить столько в этом месяце. Переведите меньше",
         "This number cannot receive so much more this month. Transfer less")
-    let ofOrganisation = Phrase(
-        "С номера организации это сделать нельзя", "A number of an organisation cannot do this")
-    let suspended = Phrase(
-        "Обслуживание приостановлено. Сначала возобновите его в разделе «Тариф»",
-        "The tariff is suspended. Resume it first in the section “Tariff”")
+    let givesNothing = Phrase(
+        "Номер, тариф которого приостановлен, и номер организации ничего не передают и не обменивают",
+        "A number whose tariff is suspended, or that an organisation has, gives and exchanges nothing")
     let less = Phrase(
         "Столько перевести сейчас нельзя. Вернитесь и введите меньше",
         "So much cannot be transferred now. Go back and enter less")
