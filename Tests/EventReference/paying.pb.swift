@@ -160,8 +160,8 @@ package nonisolated struct Kabinet_Events_PaymentRequested: Sendable {
   /// The acquirer that stored the card, which alone gets the request. 0: any acquirer of the method.
   package var acquirer: UInt32 = 0
 
-  /// The account whose session asked. 0: no session did. Only an own request stores a card.
-  package var askedBy: UInt32 = 0
+  /// The subscriber asked in an own session. Only an own request stores a card.
+  package var own: Bool = false
 
   /// The service itself asked, for the automatic payment of a month of the region. 0: somebody asked.
   package var autopayMonth: Int64 = 0
@@ -679,7 +679,7 @@ nonisolated extension Kabinet_Events_ProposalKind: SwiftProtobuf._ProtoNameProvi
 
 nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentRequested"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0\u{3}asked_by\0\u{3}autopay_month\0\u{3}autopay_next\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{3}expires_at\0\u{1}card\0\u{1}acquirer\0\u{1}own\0\u{3}autopay_month\0\u{3}autopay_next\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -692,7 +692,7 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAt) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.card) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.acquirer) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.askedBy) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.own) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.autopayMonth) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.autopayNext) }()
       default: break
@@ -716,8 +716,8 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if self.acquirer != 0 {
       try visitor.visitSingularUInt32Field(value: self.acquirer, fieldNumber: 5)
     }
-    if self.askedBy != 0 {
-      try visitor.visitSingularUInt32Field(value: self.askedBy, fieldNumber: 6)
+    if self.own != false {
+      try visitor.visitSingularBoolField(value: self.own, fieldNumber: 6)
     }
     if self.autopayMonth != 0 {
       try visitor.visitSingularInt64Field(value: self.autopayMonth, fieldNumber: 7)
@@ -734,7 +734,7 @@ nonisolated extension Kabinet_Events_PaymentRequested: SwiftProtobuf.Message, Sw
     if lhs.expiresAt != rhs.expiresAt {return false}
     if lhs.card != rhs.card {return false}
     if lhs.acquirer != rhs.acquirer {return false}
-    if lhs.askedBy != rhs.askedBy {return false}
+    if lhs.own != rhs.own {return false}
     if lhs.autopayMonth != rhs.autopayMonth {return false}
     if lhs.autopayNext != rhs.autopayNext {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

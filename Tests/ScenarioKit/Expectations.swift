@@ -91,6 +91,10 @@ extension Scenario {
         for (live, again) in zip(digests, replayed.state.digests) where live.digest != again.digest {
             Issue.record("\(live.name) differs after a replay", sourceLocation: sourceLocation)
         }
+        do {
+            let differences = try differencesOfOwnEvents(at: look { $0.position })
+            #expect(differences == [], "an account's own events make its rows", sourceLocation: sourceLocation)
+        } catch { Issue.record("the log cannot be read: \(error)", sourceLocation: sourceLocation) }
         #expect(replayed.unbalanced.isEmpty, "the books balance at every position", sourceLocation: sourceLocation)
     }
 }

@@ -53,7 +53,7 @@ struct AutopayModel {
             try check(account.order != nil, "there is no order")
             account.order = nil
         case .paymentRequested(let e) where e.autopayMonth != 0:
-            try check(!e.card.isEmpty && e.askedBy == 0 && e.method == .card, "it is of no card")
+            try check(!e.card.isEmpty && !e.own && e.method == .card, "it is of no card")
             guard let order = account.order else { return try check(false, "there is no order") }
             try check(
                 e.card == order.card && e.acquirer == order.acquirer && e.amount <= order.amount,

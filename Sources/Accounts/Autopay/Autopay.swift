@@ -26,6 +26,8 @@ package struct Autopay: Projection {
         var isUnderWay = false
         /// A payment was asked for because of the present fall below the threshold.
         fileprivate(set) var isUsed = false
+        /// The acquirer refused the last request, so that no payment of it can come late.
+        var isRefused = false
         /// The month in which a payment was last asked for, and the sum of that month. They outlive the order, so that
         /// a new one has no new month.
         private var month = Instant(milliseconds: 0)
@@ -47,12 +49,15 @@ package struct Autopay: Projection {
             (amount, cap) = (Money(minorUnits: e.amount), Money(minorUnits: e.monthlyCap))
             (below, day) = (Money(minorUnits: e.below), e.day)
             next = e.nextAt == 0 ? .never : Instant(milliseconds: e.nextAt)
-            (isUsed, skippedUntil) = (false, Instant(milliseconds: 0))
+            // A payment of the last request may still come, unless it was refused.
+            isUsed = isUsed && !isRefused
+            skippedUntil = Instant(milliseconds: 0)
         }
 
         fileprivate mutating func endOrder() {
             var left = Row()
             (left.month, left.asked) = (month, asked)
+            (left.request, left.below, left.isUsed, left.isRefused) = (request, below, isUsed, isRefused)
             self = left
         }
 
@@ -60,7 +65,7 @@ package struct Autopay: Projection {
             let start = Instant(milliseconds: e.autopayMonth)
             if start - month > RegionClock.greatestDifference { (month, asked) = (start, .zero) }
             asked = asked &+ Money(minorUnits: e.amount)
-            (request, isUnderWay, isUsed) = (position, true, true)
+            (request, isUnderWay, isUsed, isRefused) = (position, true, true, false)
             if e.autopayNext != 0 { next = Instant(milliseconds: e.autopayNext) }
         }
 
@@ -81,6 +86,7 @@ package struct Autopay: Projection {
             try row.code(&request)
             try row.code(&isUnderWay)
             try row.code(&isUsed)
+            try row.code(&isRefused)
             try row.code(&month)
             try row.code(&asked)
             try row.code(&skippedUntil)
@@ -125,7 +131,8 @@ package struct Autopay: Projection {
         case .autopayEnded: row.endOrder()
         case .autopaySkipped(let e): row.skip(e)
         case .paymentRequested(let e): if e.autopayMonth != 0 { row.asked(for: e, at: meta.position) }
-        case .paymentRefused(let e): if e.request == row.request { row.isUnderWay = false }
+        case .paymentRefused(let e):
+            if e.request == row.request { (row.isUnderWay, row.isRefused) = (false, true) }
         case .paymentRequestExpired(let e): if e.request == row.request { row.isUnderWay = false }
         case .subscriberTerminated, .personErased: row = Row()
         default: endAtUnknown(event)

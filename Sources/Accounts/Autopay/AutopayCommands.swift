@@ -101,13 +101,20 @@ package struct AutopayOrder: Change, Prepares, OfSubscriber {
     {
         let (account, set) = try order(state, at: context.now)
         guard try reauthentication.decide(done(context), state, context, &changes) else { return }
-        // An open request may be paid at this moment, so it goes on, and nothing else is asked for meanwhile.
-        changes.endAutopayRequests(of: account, state, at: context.now) { $0.state == .postponed }
+        // A request may be paid at this moment, so it goes on, and nothing else is asked for meanwhile. One that waits for
+        // another attempt with another card ends.
+        let underWay = state.paying.requests(of: account).filter { $0.isAutopay && !$0.state.hasEnded }
+        let ending = underWay.filter {
+            $0.state == .postponed && ($0.card != set.card || $0.acquirer != set.acquirer)
+        }
+        changes.endAutopayRequests(of: account, state, at: context.now) { request in
+            ending.contains { $0.position == request.position }
+        }
         changes.append(account, .autopaySet(set), effective: context.now)
+        guard underWay.count == ending.count else { return }
         var row = state.autopay[account]
+        if let last = ending.last { (row.isUnderWay, row.isRefused) = (false, !last.reason.isEmpty) }
         row.order(set)
-        guard !state.paying.requests(of: account).contains(where: { $0.isAutopay && $0.state.isOpen }) else { return }
-        row.isUnderWay = false
         state.askIfBelow(account, row, balance: state.balances[account], &changes, at: context.now)
     }
 

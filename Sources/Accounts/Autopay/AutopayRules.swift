@@ -144,8 +144,13 @@ extension NewEvents {
     ) {
         for request in state.paying.requests(of: account)
         where request.isAutopay && !request.state.hasEnded && isToEnd(request) {
-            let expired = PaymentRequestExpired(request: request.position)
-            append(account, .paymentRequestExpired(expired), effective: now)
+            if request.reason.isEmpty {
+                let expired = PaymentRequestExpired(request: request.position)
+                append(account, .paymentRequestExpired(expired), effective: now)
+            } else {
+                let refused = PaymentRefused(request: request.position, reason: request.reason)
+                append(account, .paymentRefused(refused), effective: now)
+            }
         }
     }
 }

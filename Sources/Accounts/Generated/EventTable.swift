@@ -15,8 +15,7 @@ extension Event {
             .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
             .cardRemoved, .proposalMade, .proposalDeclined, .vouchersMade, .vouchersPrinted, .proposalApproved,
             .vouchersVoided, .dormancyAnnounced, .terminationAnnounced, .autopaySet, .autopayEnded, .autopaySkipped,
-            .autopayFailed:
-            EventTraits()
+            .autopayFailed: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
@@ -33,15 +32,12 @@ extension Event {
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
         case .toppedUp: EventTraits(isPayment: true, concernsService: true, changesRequests: true)
         case .tariffSuspended, .tariffResumed, .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed,
-            .dataStopped, .dataResumed:
-            EventTraits(concernsService: true, changesOrders: true)
+            .dataStopped, .dataResumed: EventTraits(concernsService: true, changesOrders: true)
         case .subscriberTerminated: EventTraits(concernsService: true, changesOrders: true, changesRequests: true)
         case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
-            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed:
-            EventTraits(changesOrders: true)
+            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
         case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .refundPaid,
-            .autopayPostponed, .autopayRetried:
-            EventTraits(changesRequests: true)
+            .autopayPostponed, .autopayRetried: EventTraits(changesRequests: true)
         case .paymentParked, .refunded, .refundReturned: EventTraits(concernsService: true, changesRequests: true)
         }
     }
@@ -179,9 +175,7 @@ extension Event {
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [
-        50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 158, 161, 163, 164, 180, 181,
-    ]
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 158, 161, 163, 164, 180, 181]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
     /// The types of the events that make the principals and the catalogue, which every account's state may name. None of them moves money.

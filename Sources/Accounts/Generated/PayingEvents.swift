@@ -78,8 +78,8 @@ package struct PaymentRequested: Equatable, Sendable {
     package var card: String
     /// The acquirer that stored the card, which alone gets the request. 0: any acquirer of the method.
     package var acquirer: UInt32
-    /// The account whose session asked. 0: no session did. Only an own request stores a card.
-    package var askedBy: UInt32
+    /// The subscriber asked in an own session. Only an own request stores a card.
+    package var own: Bool
     /// The service itself asked, for the automatic payment of a month of the region. 0: somebody asked.
     package var autopayMonth: Int64
     /// When the next automatic payment by date is due. 0: the balance decides, or somebody asked.
@@ -87,14 +87,14 @@ package struct PaymentRequested: Equatable, Sendable {
 
     package init(
         amount: Int64 = 0, method: PaymentMethod = .unspecified, expiresAt: Int64 = 0, card: String = "",
-        acquirer: UInt32 = 0, askedBy: UInt32 = 0, autopayMonth: Int64 = 0, autopayNext: Int64 = 0
+        acquirer: UInt32 = 0, own: Bool = false, autopayMonth: Int64 = 0, autopayNext: Int64 = 0
     ) {
         self.amount = amount
         self.method = method
         self.expiresAt = expiresAt
         self.card = card
         self.acquirer = acquirer
-        self.askedBy = askedBy
+        self.own = own
         self.autopayMonth = autopayMonth
         self.autopayNext = autopayNext
     }

@@ -53,6 +53,10 @@ package struct CardRemove: Change, OfSubscriber {
         let order = state.autopay[account]
         if order.card == card, order.acquirer == stored.acquirer {
             changes.endAutopay(of: account, .cardRemoved, state, at: context.now)
+        } else {
+            changes.endAutopayRequests(of: account, state, at: context.now) {
+                $0.card == card && $0.acquirer == stored.acquirer
+            }
         }
     }
 

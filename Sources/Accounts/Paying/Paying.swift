@@ -129,7 +129,7 @@ package struct Paying: Projection {
             let expires = Instant(milliseconds: e.expiresAt)
             let request = PaymentRequest(
                 position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
-                acquirer: e.acquirer, isOwn: e.askedBy == account, created: meta.effective, expires: expires,
+                acquirer: e.acquirer, isOwn: e.own, created: meta.effective, expires: expires,
                 changed: meta.position, attempts: e.autopayMonth == 0 ? 0 : 1, opened: meta.position)
             change(account) { $0.requests.append(request) }
             open.insert(meta.position, of: account)
@@ -141,7 +141,9 @@ package struct Paying: Projection {
         case .paymentRefused(let e):
             end(e.request, of: account, at: meta.effective) {
                 $0.end(.refused, at: meta.position)
-                ($0.reason, $0.acquirer) = (e.reason, meta.principal)
+                $0.reason = e.reason
+                // An automatic payment is its card's, whoever ends it.
+                if $0.acquirer == 0 { $0.acquirer = meta.principal }
             }
         case .paymentRequestExpired(let e):
             end(e.request, of: account, at: meta.effective) { $0.end(.expired, at: meta.position) }

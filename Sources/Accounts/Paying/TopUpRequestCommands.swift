@@ -34,7 +34,7 @@ package struct TopUpRequest: Change, OfSubscriber {
         let expires = context.now + .minutes(Int64(terms.appliedPaymentRequestMinutes))
         var requested = PaymentRequested(
             amount: amount.minorUnits, method: method, expiresAt: expires.milliseconds,
-            askedBy: context.caller.holder)
+            own: context.caller.holder == account)
         if let card {
             // A card is its owner's: somebody who manages the number pays with another.
             guard context.caller.holder == account,

@@ -79,9 +79,9 @@ extension AccountsState {
     /// The reason why the number cannot have a promised payment now; nil if it can.
     func promiseObstacle(of account: AccountIndex, at now: Instant) -> PromiseObstacle? {
         let terms = catalog.current.terms
-        guard let first = terms.promises.first else { return .notOffered }
         let (row, balance) = (promises[account], balances[account])
         if row.owed > .zero { return .promised(until: row.due) }
+        guard let first = terms.promises.first else { return .notOffered }
         if row.isIndebted, balance < .zero { return .owed(-balance) }
         let least = Money(minorUnits: -terms.promiseDebt)
         if balance < least { return .debt(least - balance) }

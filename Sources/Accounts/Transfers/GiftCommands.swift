@@ -25,7 +25,7 @@ package struct BucketGift: Change {
     }
 
     package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
-        try state.directory.subscriber(from)
+        try state.giving(from)
     }
 
     package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
@@ -44,7 +44,7 @@ package struct BucketGift: Change {
         let month = state.clock(of: giver).month(of: now)
         guard state.giftsLeft(of: giver, at: now) > 0 else {
             throw Rejection(
-                .limitReached, field: "from", "\(terms.giftsPerMonth) gifts in a month are the most",
+                .limitReached, field: "from", "the limit of \(terms.giftsPerMonth) gifts a month is used up",
                 retryAfterSeconds: max(1, (month.end - now).secondsRoundedUp))
         }
         let buckets = state.giveable(.data, of: giver, at: now)

@@ -82,7 +82,7 @@ package struct Transfer: Change, Prepares {
     }
 
     package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
-        try state.directory.subscriber(from)
+        try state.giving(from)
     }
 
     /// The account that gives; throws if a rule about it forbids the transfer.
@@ -100,7 +100,8 @@ package struct Transfer: Change, Prepares {
         let room = state.transferRoom(of: giver, at: now)
         guard room.left > 0 else {
             throw Rejection(
-                .limitReached, field: "from", "\(terms.transfersPerDay) transfers in a day are the most: try tomorrow",
+                .limitReached, field: "from",
+                "the limit of \(terms.transfersPerDay) transfers a day is used up: try tomorrow",
                 retryAfterSeconds: max(1, (room.dayEnd - now).secondsRoundedUp))
         }
         if let left = room.monthLeft, amount > left {

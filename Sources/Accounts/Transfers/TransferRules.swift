@@ -19,9 +19,17 @@ enum GivingObstacle {
 }
 
 extension AccountsState {
+    /// The account of a number that is named as `from`. It answers like one that the session may not act for.
+    func giving(_ msisdn: MSISDN) throws(Rejection) -> AccountIndex {
+        guard let account = directory.find(msisdn), directory[account].kind == .subscriber else {
+            throw .notFound("from", "subscriber")
+        }
+        return account
+    }
+
     /// The account of the one that gives.
     func giver(_ msisdn: MSISDN) throws(Rejection) -> AccountIndex {
-        let account = try directory.subscriber(msisdn)
+        let account = try giving(msisdn)
         switch givingObstacle(of: account) {
         case .organization:
             throw Rejection(

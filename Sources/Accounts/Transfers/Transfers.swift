@@ -110,7 +110,7 @@ package struct Transfers: Projection {
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         let account = meta.account
         switch event {
-        case .toppedUp(let e): if e.method.isRevocable { paid(e.amount, account, at: meta.effective) }
+        case .toppedUp(let e): if e.isRevocable { paid(e.amount, account, at: meta.effective) }
         case .suspenseCredited(let e):
             if e.method.isRevocable { paid(e.amount, account, at: Instant(milliseconds: e.paidAt)) }
         case .paymentReversed(let e):
@@ -173,6 +173,12 @@ package struct Transfers: Projection {
     }
 
     package var allocatedBytes: Int { heads.columnBytes + pool.columnBytes + counts.allocatedBytes }
+}
+
+extension ToppedUp {
+    /// True if the payer's bank can take it back. A request is paid by a card or a bank, whatever its acquirer says, and
+    /// so is a payment with a card's digits.
+    fileprivate var isRevocable: Bool { method.isRevocable || request != 0 || !cardLast4.isEmpty || !card.isEmpty }
 }
 
 extension PaymentMethod {

@@ -604,7 +604,7 @@ extension FieldUnit {
             case "expires_at": .instant
             case "card": .plain
             case "acquirer": .plain
-            case "asked_by": .plain
+            case "own": .plain
             case "autopay_month": .instant
             case "autopay_next": .instant
             default: nil

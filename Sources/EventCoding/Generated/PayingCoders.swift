@@ -12,7 +12,7 @@ extension PaymentRequested {
         if expiresAt != 0 { size += 1 + varintSize(UInt64(bitPattern: expiresAt)) }
         if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
         if acquirer != 0 { size += 1 + varintSize(UInt64(acquirer)) }
-        if askedBy != 0 { size += 1 + varintSize(UInt64(askedBy)) }
+        if own { size += 2 }
         if autopayMonth != 0 { size += 1 + varintSize(UInt64(bitPattern: autopayMonth)) }
         if autopayNext != 0 { size += 1 + varintSize(UInt64(bitPattern: autopayNext)) }
         return size
@@ -39,9 +39,9 @@ extension PaymentRequested {
             out.putTag(40, at: &offset)
             out.putVarint(UInt64(acquirer), at: &offset)
         }
-        if askedBy != 0 {
+        if own {
             out.putTag(48, at: &offset)
-            out.putVarint(UInt64(askedBy), at: &offset)
+            out.putVarint(1, at: &offset)
         }
         if autopayMonth != 0 {
             out.putTag(56, at: &offset)
@@ -59,7 +59,7 @@ extension PaymentRequested {
         var expiresAt: Int64 = 0
         var card: String = ""
         var acquirer: UInt32 = 0
-        var askedBy: UInt32 = 0
+        var own: Bool = false
         var autopayMonth: Int64 = 0
         var autopayNext: Int64 = 0
         var reader = FieldReader(range)
@@ -70,14 +70,14 @@ extension PaymentRequested {
             case 24: expiresAt = try reader.int64(bytes)
             case 34: card = try reader.string(bytes)
             case 40: acquirer = try reader.uint32(bytes)
-            case 48: askedBy = try reader.uint32(bytes)
+            case 48: own = try reader.bool(bytes)
             case 56: autopayMonth = try reader.int64(bytes)
             case 64: autopayNext = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return PaymentRequested(
-            amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer, askedBy: askedBy,
+            amount: amount, method: method, expiresAt: expiresAt, card: card, acquirer: acquirer, own: own,
             autopayMonth: autopayMonth, autopayNext: autopayNext
         )
     }

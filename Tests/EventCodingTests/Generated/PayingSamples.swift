@@ -15,7 +15,7 @@ extension PaymentRequested {
         expiresAt = values.int64()
         card = values.string()
         acquirer = values.uint32()
-        askedBy = values.uint32()
+        own = values.bool()
         autopayMonth = values.int64()
         autopayNext = values.int64()
     }
@@ -29,7 +29,7 @@ extension Kabinet_Events_PaymentRequested {
         expiresAt = event.expiresAt
         card = event.card
         acquirer = event.acquirer
-        askedBy = event.askedBy
+        own = event.own
         autopayMonth = event.autopayMonth
         autopayNext = event.autopayNext
     }
