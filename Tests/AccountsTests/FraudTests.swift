@@ -47,7 +47,7 @@ import Testing
         scenario.given("TOPUP \(helper) 500 ref=1 method=card", as: "bank")
         scenario.when("TRANSFER \(helper) \(thief) 100")
         scenario.then("ERR insufficient_funds")
-        // What arrives was free before, so the next one can send no more than that.
+        // The money that arrives was free before, so the next one can send no more than that.
         scenario.given("TOPUP \(helper) 100 ref=2 method=cash")
         scenario.given("TRANSFER \(helper) \(thief) 100")
         scenario.when("TRANSFER \(thief) \(helper) 100.01")

@@ -7,7 +7,7 @@ struct PayingModel {
     private struct Request {
         let account: AccountIndex
         let amount: Int64
-        /// Of a postponed one: when it is asked again.
+        /// When a postponed one is asked again.
         var expires: Instant
         /// The service asked, so an end of the order ends it.
         let isAutopay: Bool

@@ -64,7 +64,7 @@ struct RightsModel {
         switch event {
         case .transferReceived(let e): return e.account == owner
         case .bucketGiftReceived(let e): return e.account == owner
-        // What follows from money or data that came.
+        // These follow from money or data that came.
         case .promiseRepaid, .bucketsGranted, .serviceRestored, .dataResumed, .paymentRequested, .autopaySkipped:
             if receiving != nil { return true }
         default: break

@@ -101,7 +101,7 @@ extension AccountsState {
         }
     }
 
-    /// The waiting fees that a credit pays. What it repays of a promised payment pays none.
+    /// The waiting fees that a credit pays. The part that repays a promised payment pays none.
     func waitingFees(_ account: AccountIndex, paidBy credit: Money, at now: Instant) -> [Charge] {
         let credited = balances[account] + credit - min(promises.owed(account), credit)
         return waitingFees(account, within: credited, at: now)

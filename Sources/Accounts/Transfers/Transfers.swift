@@ -24,7 +24,7 @@ package struct Transfers: Projection {
         }
     }
 
-    /// What an account gave and got in the day and in the month that are counted. Few accounts have one.
+    /// The counts of what an account gave and got in a day and in a month. Few accounts have one.
     struct Counts: Equatable, Sendable, Coded {
         private var day = Instant(milliseconds: 0)
         private var sentInDay: UInt32 = 0

@@ -110,7 +110,7 @@ struct AutopayState {
         add(words.amount, sum("amount"))
         let below = sum("below").map { words.belowValue.text(language, $0) }
         add(words.when, below ?? reply["day"].flatMap { Int($0) }.map { dayOfMonth($0, language) })
-        // Of a balance that is low already, the present payment says more than the rule.
+        // If the balance is low already, the present payment says more than the rule.
         let balance = minorUnits(place.account["balance"] ?? "") ?? 0
         let waitsForBalance = reply.fields.minorUnits("below").map { balance >= $0 } ?? false
         add(

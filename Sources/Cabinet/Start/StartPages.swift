@@ -62,7 +62,7 @@ private struct StartPage {
     var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
-    /// What is still owed of a promised payment; empty if nothing is.
+    /// The rest of a promised payment that is still owed; empty if nothing is.
     var owed: [String]
     /// A promised payment could be asked for: it is of the own number, and none is owed.
     var canBorrow: Bool
@@ -155,7 +155,7 @@ private struct StartPage {
     }
 }
 
-/// What is still owed of a promised payment, of the reply to `ACCOUNT`; empty if nothing is.
+/// The rest of a promised payment, from the reply to `ACCOUNT`; empty if nothing is owed.
 func owedNote(_ place: Place, _ language: Language) -> [String] {
     guard let owed = place.account["owed"] else { return [] }
     let due = place.time(place.account["promise_due"])?.dateAndTime(language) ?? ""

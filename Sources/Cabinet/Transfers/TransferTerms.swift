@@ -1,4 +1,4 @@
-/// What a number can give away and exchange now, and why it is no more: the reply to `TRANSFER.TERMS`.
+/// The reply to `TRANSFER.TERMS`: how much a number can give away and exchange now, and why it is no more.
 
 internal import Client
 internal import Phrases

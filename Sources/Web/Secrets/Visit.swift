@@ -84,7 +84,7 @@ package struct Visit: Codable, Sendable, Equatable {
         case autopay(AutopayOrder)
     }
 
-    /// What one number is to give to another.
+    /// The thing that one number is to give to another.
     package struct Giving: Codable, Sendable, Equatable {
         package var to: String
         /// The amount of money, or the whole GB.
