@@ -174,11 +174,9 @@ extension AccountsState {
 
     /// The packages of minutes that can be exchanged, each with what is left of it in whole minutes.
     func wholeMinutes(of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
-        giveable(.voice, of: account, at: now).map { bucket in
-            var bucket = bucket
-            bucket.left -= bucket.left % 60
-            return bucket
-        }
+        var whole = giveable(.voice, of: account, at: now)
+        for index in whole.indices { whole[index].left -= whole[index].left % 60 }
+        return whole.filter { $0.left > 0 }
     }
 
     /// Packages for an account that are made from parts of others, with the scope of each. They are used before others.

@@ -93,8 +93,8 @@ extension AccountsState {
     }
 
     /// The packages of an offering from which a subscriber may give away or exchange, in the order of their use. A
-    /// package that was itself given, exchanged or rolled over is none of them, nor is one for calls on-net, one of a zone, or
-    /// an unlimited one.
+    /// package that was itself given, exchanged or rolled over is none of them. Neither is one for calls on-net, one of a
+    /// zone, or an unlimited one.
     func giveable(_ usage: UsageType, of account: AccountIndex, at now: Instant) -> [Usage.Bucket] {
         var buckets: [Usage.Bucket] = []
         self.usage.forEachBucket(account) { bucket in
