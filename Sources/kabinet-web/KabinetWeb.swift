@@ -30,7 +30,7 @@ struct KabinetWeb: AsyncParsableCommand {
             ({"kabinetWeb": {"listen": "127.0.0.1:8080"}}). SIGHUP reads certificates and keys again. SIGTERM and \
             SIGINT stop it: requests that were begun are answered first.
             """,
-        version: "kabinet-web 0.5.0", subcommands: [Serve.self, RotateKeys.self], defaultSubcommand: Serve.self)
+        version: "kabinet-web 0.6.0", subcommands: [Serve.self, RotateKeys.self], defaultSubcommand: Serve.self)
 }
 
 struct Serve: AsyncParsableCommand {

@@ -42,7 +42,7 @@ struct AuditTests {
             for number in Self.numbers { try admin.activate(number) }
             var payment: Position = 0
             for index in 0..<300 {
-                let reply = try admin.expectOK("TOPUP \(Self.numbers[index % 3]) 10 ref=r\(index)")
+                let reply = try admin.expectOK("TOPUP \(Self.numbers[index % 3]) 10 ref=r\(index) method=cash")
                 if index == 150 { payment = try #require(reply["seq"].flatMap { Position($0) }) }
                 if index == 100 {
                     let seq = try admin.expectOK("SNAPSHOT")["seq"]

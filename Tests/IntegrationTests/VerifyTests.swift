@@ -85,7 +85,7 @@ struct VerifyTests {
             var facts = Facts()
             for (index, number) in Self.numbers.enumerated() {
                 facts.opened.append(try #require(try admin.activate(number)["seq"]))
-                try admin.expectOK("TOPUP \(number) 12\(index)45.67 ref=a\(index)")
+                try admin.expectOK("TOPUP \(number) 12\(index)45.67 ref=a\(index) method=cash")
             }
             let seq = try #require(try admin.expectOK("TARIFF.CHANGE \(Self.numbers[1]) moy-razgovor")["seq"])
             let event = try #require(try admin.expectOK("EVENTS from=\(seq) limit=1").rows.first)
