@@ -331,7 +331,9 @@ struct Clients {
     }
 
     /// They change other accounts than the one that they name, which may have changed since.
-    private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE"]
+    private static let ofSeveral: Set<String> = [
+        "ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE", "TRANSFER", "BUCKET.GIFT",
+    ]
     /// Refusals that come before an id is looked up.
     private static let early: Set<String> = [
         "auth_required", "not_permitted", "session_required", "session_invalid", "busy", "internal_error",

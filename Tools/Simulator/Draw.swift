@@ -24,7 +24,9 @@ struct Draw {
     /// The last session that was opened, with its number, until something is asked in it: sessions end soon.
     private var fresh: String?
     /// Stored cards with their numbers.
-    private var stored = ["79000000010 tok_00000000"]
+    private var stored = ["\(firstNumber) \(firstCard)"]
+    static let firstNumber = "79000000010"
+    static let firstCard = "tok_00000000"
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }

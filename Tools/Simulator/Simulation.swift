@@ -46,6 +46,8 @@ final class Simulation {
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
     private let dormancyTerms: String
+    /// A number has a stored card from the beginning, because few sessions last until their number has one.
+    private let hasStoredCard: Bool
     private let givingTerms =
         " promises=0:20:1:1,5:50:3:5 promise_debt=30 transfer_least=1 transfer_greatest=50 transfers_per_day=4"
         + " transfer_month_limit=90 transfer_floor=2 transfer_hold_days=2 gift_gigabytes=2 gifts_per_month=3 gift_days=7"
@@ -110,6 +112,7 @@ final class Simulation {
         dormancyTerms =
             seed % 2 == 0
             ? " dormancy_after_days=20 dormancy_day_fee=1 dormancy_termination_days=60" : ""
+        hasStoredCard = seed % 3 == 0
         lateness = Draw(seed: ~seed)
         losses = Draw(seed: seed &+ 1 << 63)
         historyLuck = Draw(seed: seed &+ 1 << 62)
@@ -163,9 +166,35 @@ final class Simulation {
             guard let command = commandTable.find(words[0].utf8) else { throw Violation(.service, line) }
             connections[0].queue.append(Sent(command: command, words: words))
         }
-        while !connections.isEmpty, !connections[0].queue.isEmpty || !connections[0].inFlight.isEmpty { try step() }
+        try finish()
+        if hasStoredCard { try storeCard() }
         (hasFaults, counts) = (true, Counts())
         planted.begin()
+    }
+
+    /// Everything that the first connection has to say is said and answered.
+    private func finish() throws {
+        while !connections.isEmpty, !connections[0].queue.isEmpty || !connections[0].inFlight.isEmpty { try step() }
+    }
+
+    /// The first number that requests are drawn for pays with a card in an own session, and the card is stored.
+    private func storeCard() throws {
+        func say(_ line: String) throws {
+            let words = line.split(separator: " ").map(String.init)
+            guard let command = commandTable.find(words[0].utf8) else { throw Violation(.service, line) }
+            connections[0].queue.append(Sent(command: command, words: words))
+            try finish()
+        }
+        let number = Draw.firstNumber
+        try say(
+            "SUBSCRIBER.ACTIVATE \(number) iccid=89701200000000000099 imsi=250200000000099 region=msk tariff=free"
+                + " pin=0000 puk=12345678")
+        let asked = PaymentRequested(
+            amount: 100_00, method: .card, expiresAt: (now + .days(1)).milliseconds, own: true)
+        writer.path.given(.paymentRequested(asked), on: writer.path.state.directory.next - 1, at: now)
+        guard writer.path.commit() == .durable else { throw Violation(.service, "the first commit failed") }
+        let request = writer.path.log.last
+        try say("TOPUP \(number) 100 ref=stored request=\(request) card=\(Draw.firstCard) card_last4=4242")
     }
 
     /// Something happens everywhere, then the writer takes a batch, and everything is checked.
